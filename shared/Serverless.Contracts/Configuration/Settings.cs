@@ -1,0 +1,44 @@
+namespace Serverless.Contracts.Configuration;
+
+/// <summary>
+/// Names of the settings that operators write, as environment variables (<c>__</c>) or in JSON (<c>:</c>). Bicep, the local topology and
+/// the code name them through these constants alone.
+/// </summary>
+public static class Settings
+{
+    /// <summary>
+    /// Storage account: a connection string (emulators only), or the prefix of <c>Storage__blobServiceUri</c> and
+    /// <c>Storage__queueServiceUri</c> with the process's identity. Also the connection name of queue triggers.
+    /// </summary>
+    public const string Storage = "Storage";
+
+    /// <summary>Base URL of the worker (or of the ingress before its replicas) that the gateway forwards to.</summary>
+    public const string GatewayWorkerUrl = "Gateway__WorkerUrl";
+
+    /// <summary>Largest request body in bytes that the gateway takes; 512 MiB unless set.</summary>
+    public const string GatewayMaxBodyBytes = "Gateway__MaxBodyBytes";
+
+    /// <summary>Prefix of API keys: <c>Gateway__ApiKeys__N__Name</c>, <c>…__Sha256</c> (64 hex digits) and <c>…__Operator</c>.</summary>
+    public const string GatewayApiKeys = "Gateway__ApiKeys";
+
+    /// <summary>URL on which the worker serves requests.</summary>
+    public const string WorkerUrl = "Worker__Url";
+
+    /// <summary>URL on which the worker serves <c>/metrics</c>.</summary>
+    public const string WorkerMetricsUrl = "Worker__MetricsUrl";
+
+    /// <summary>Execution providers in order of preference: <c>Worker__ExecutionProviders__0</c>=<c>cuda</c> …; <c>cpu</c> unless set.</summary>
+    public const string WorkerExecutionProviders = "Worker__ExecutionProviders";
+
+    /// <summary>Whether the worker refuses to start without a working GPU provider.</summary>
+    public const string WorkerRequireGpu = "Worker__RequireGpu";
+
+    /// <summary>Connection string of Application Insights; set, it turns the Azure Monitor exporter on.</summary>
+    public const string ApplicationInsights = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+
+    /// <summary>Endpoint of an OpenTelemetry collector; set, it turns the OTLP exporter on.</summary>
+    public const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>Largest request body in bytes that the Functions host takes; its own default is 104,857,600.</summary>
+    public const string HostBodySizeLimit = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT";
+}

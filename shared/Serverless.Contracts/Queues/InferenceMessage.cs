@@ -1,0 +1,22 @@
+using System.Text.Json;
+using Serverless.Contracts.Storage;
+
+namespace Serverless.Contracts.Queues;
+
+/// <summary>A request that waits in the queue <see cref="QueueNames.InferenceRequests"/> (base64 JSON).</summary>
+/// <param name="Id">The caller's id, 1 to 128 of <c>[A-Za-z0-9._-]</c>, starting with a letter or digit; the answer's blob is named after it.</param>
+/// <param name="Model">The model's name.</param>
+/// <param name="Version">The version, or null for the newest.</param>
+/// <param name="Endpoint">
+/// The API that <see cref="Request"/> is written for: null or <c>/v2/models/infer</c> for an Open Inference Protocol request,
+/// <c>/v1/embeddings</c> for OpenAI's.
+/// </param>
+/// <param name="Request">The request's body; exactly one of this and <see cref="Blob"/>.</param>
+/// <param name="Blob">Claim check: the name of a blob in the container <see cref="BlobContainers.Inputs"/> that holds the body.</param>
+public sealed record InferenceMessage(
+    string? Id,
+    string? Model,
+    int? Version = null,
+    string? Endpoint = null,
+    JsonElement? Request = null,
+    string? Blob = null);
