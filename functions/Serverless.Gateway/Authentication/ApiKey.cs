@@ -1,0 +1,14 @@
+namespace Serverless.Gateway.Authentication;
+
+/// <summary>An API key as it rests in configuration: only its hash is known.</summary>
+internal sealed class ApiKey
+{
+    /// <summary>Who holds the key; appears in logs and metrics.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>SHA-256 of the key's UTF-8 bytes, 64 hex digits.</summary>
+    public string Sha256 { get; set; } = "";
+
+    /// <summary>Whether the key may also read <c>/metrics</c>; false unless set.</summary>
+    public bool Operator { get; set; }
+}

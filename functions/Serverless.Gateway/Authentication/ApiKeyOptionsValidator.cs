@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Options;
+
+namespace Serverless.Gateway.Authentication;
+
+internal sealed class ApiKeyOptionsValidator : IValidateOptions<ApiKeyOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ApiKeyOptions options)
+    {
+        var failures = new List<string>();
+        for (var i = 0; i < options.ApiKeys.Count; i++)
+        {
+            if (string.IsNullOrWhiteSpace(options.ApiKeys[i].Name))
+                failures.Add($"Gateway:ApiKeys:{i}:Name is missing: say who holds the key.");
+            if (!IsHash(options.ApiKeys[i].Sha256))
+                failures.Add($"Gateway:ApiKeys:{i}:Sha256 must be the SHA-256 of the key as 64 hex digits.");
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit);
+}

@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Serverless.Gateway.Forwarding;
+
+/// <summary>Configuration section <c>Gateway</c>, the part about the worker behind it.</summary>
+internal sealed class ForwardingOptions
+{
+    public const string Section = "Gateway";
+
+    /// <summary>Base URL of the worker, or of the ingress before its replicas.</summary>
+    [Required(ErrorMessage = "Gateway:WorkerUrl is missing: the base URL of the worker, for example http://127.0.0.1:8080.")]
+    public Uri? WorkerUrl { get; set; }
+
+    /// <summary>Largest request body in bytes; 512 MiB unless set.</summary>
+    [Range(1, long.MaxValue, ErrorMessage = "Gateway:MaxBodyBytes must be at least 1.")]
+    public long MaxBodyBytes { get; set; } = 512L << 20;
+
+    /// <summary>How long a request may go without a byte moving; 225 s unless set, since Functions HTTP ends at 230 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ErrorMessage = "Gateway:ActivityTimeout must be from 1 s to 10 minutes.")]
+    public TimeSpan ActivityTimeout { get; set; } = TimeSpan.FromSeconds(225);
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Serverless.Contracts.Errors;
+using Serverless.Gateway.Authentication;
+using Serverless.Gateway.Errors;
+using Serverless.Gateway.Forwarding;
+
+namespace Serverless.Gateway.Http;
+
+/// <summary>What happens to an HTTP request, in order: who are you, does it exist, may it be this large, forward.</summary>
+internal sealed partial class GatewayPipeline(
+    ApiKeyAuthenticator authenticator, WorkerForwarder forwarder, ILogger<GatewayPipeline> logger)
+{
+    public Task ForwardAsync(HttpContext context) => AnswerErrorsAsync(context, async () =>
+    {
+        authenticator.Authenticate(context.Request);
+        var path = context.Request.Path.Value ?? "/";
+        RouteTable.Check(context.Request.Method, path, out var allowed);
+        if (!allowed.Contains(context.Request.Method))
+        {
+            context.Response.Headers.Allow = string.Join(", ", allowed);
+            throw new InferenceException(
+                ErrorKind.MethodNotAllowed, $"{context.Request.Method} is not allowed here; allowed: {string.Join(", ", allowed)}.");
+        }
+
+        await forwarder.ForwardAsync(context);
+    });
+
+    /// <summary>Runs <paramref name="work"/> for a caller with an operator's key.</summary>
+    public Task ForOperatorAsync(HttpContext context, Func<Task> work) => AnswerErrorsAsync(context, () =>
+    {
+        if (!authenticator.Authenticate(context.Request).IsOperator)
+            throw new InferenceException(ErrorKind.Forbidden, "This key may not read operators' endpoints.");
+        return work();
+    });
+
+    private async Task AnswerErrorsAsync(HttpContext context, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (InferenceException exception)
+        {
+            await ErrorAnswer.WriteAsync(context, exception.Error);
+        }
+        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            LogDefect(context.Request.Path, exception);
+            await ErrorAnswer.WriteAsync(context, new InferenceError(ErrorKind.Internal, "The gateway failed; its log says why."));
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "A request to {Path} failed in the gateway")]
+    private partial void LogDefect(PathString path, Exception exception);
+}

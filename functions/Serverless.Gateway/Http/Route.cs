@@ -1,0 +1,20 @@
+namespace Serverless.Gateway.Http;
+
+/// <summary>A path that the worker serves.</summary>
+/// <param name="Segments">Its segments; null matches any one segment.</param>
+/// <param name="Methods">The HTTP methods it takes.</param>
+internal sealed record Route(string?[] Segments, string[] Methods)
+{
+    public bool Matches(ReadOnlySpan<string> path)
+    {
+        if (path.Length != Segments.Length)
+            return false;
+        for (var i = 0; i < path.Length; i++)
+        {
+            if (Segments[i] is { } literal && literal != path[i])
+                return false;
+        }
+
+        return true;
+    }
+}
