@@ -1,0 +1,85 @@
+using Serverless.Topology.Azurite;
+using Serverless.Topology.Layout;
+using Serverless.Topology.Processes;
+
+namespace Serverless.Topology.Platform;
+
+/// <summary>The whole platform as processes of this machine: Azurite, the worker, the Functions host with the gateway.</summary>
+public sealed class LocalPlatform : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<string, ServiceProcess> _services = [];
+    private readonly Action<string, string>? _onLine;
+
+    private LocalPlatform(PlatformOptions options, Action<string, string>? onLine)
+    {
+        Options = options;
+        _onLine = onLine;
+    }
+
+    /// <summary>What it is made of.</summary>
+    public PlatformOptions Options { get; }
+
+    /// <summary>Base URL of the API.</summary>
+    public Uri ApiUrl => new($"http://127.0.0.1:{Options.Ports.Functions}");
+
+    /// <summary>Connection string of its storage account.</summary>
+    public string StorageConnectionString => Options.Ports.Storage.ConnectionString;
+
+    /// <summary>The running services by name: <c>azurite</c>, <c>worker</c>, <c>functions</c>.</summary>
+    public IReadOnlyDictionary<string, ServiceProcess> Services => _services;
+
+    /// <summary>Starts everything and waits until it is ready.</summary>
+    /// <param name="options">What to start.</param>
+    /// <param name="onLine">Called with a service's name and each line that it writes.</param>
+    /// <param name="cancellationToken">Ends the start; what runs already is stopped.</param>
+    /// <exception cref="ServiceStartException">A service did not start; its last lines are in the message.</exception>
+    public static async Task<LocalPlatform> StartAsync(
+        PlatformOptions options, Action<string, string>? onLine = null, CancellationToken cancellationToken = default)
+    {
+        var repository = Repository.Find();
+        var commands = new PlatformCommands(repository, options);
+        var platform = new LocalPlatform(options, onLine);
+        try
+        {
+            var script = await AzuriteInstallation.EnsureAsync(repository, cancellationToken);
+            await platform.StartServiceAsync(commands.Azurite(script), cancellationToken);
+            await Task.WhenAll(
+                platform.StartServiceAsync(commands.Worker(), cancellationToken),
+                platform.StartServiceAsync(commands.Functions(), cancellationToken));
+            return platform;
+        }
+        catch
+        {
+            await platform.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a service again after it ended or was killed.</summary>
+    public async Task RestartAsync(string name, CancellationToken cancellationToken)
+    {
+        var old = _services[name];
+        await old.DisposeAsync();
+        await StartServiceAsync(old.Command, cancellationToken);
+    }
+
+    /// <summary>Stops everything, callers before what they call.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var name in new[] { "functions", "worker", "azurite" })
+        {
+            if (_services.TryGetValue(name, out var service))
+                await service.DisposeAsync();
+        }
+    }
+
+    private async Task StartServiceAsync(ServiceCommand command, CancellationToken cancellationToken)
+    {
+        var service = await ServiceProcess.StartAsync(command, line => _onLine?.Invoke(command.Name, line));
+        lock (_services)
+            _services[command.Name] = service;
+        await service.WaitUntilReadyAsync(StartLimit, cancellationToken);
+    }
+}

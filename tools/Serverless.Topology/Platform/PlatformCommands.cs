@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Serverless.Contracts.Configuration;
+using Serverless.Topology.Azurite;
+using Serverless.Topology.Layout;
+using Serverless.Topology.Processes;
+
+namespace Serverless.Topology.Platform;
+
+/// <summary>How each service of a local platform is started: the one place that knows arguments and settings.</summary>
+public sealed class PlatformCommands(Repository repository, PlatformOptions options)
+{
+    // The gateway answers 413 itself at its own limit; the host's limit only has to be out of its way.
+    private const long GatewayBodyLimit = 512L << 20;
+    private const long HostBodyLimit = GatewayBodyLimit + (16L << 20);
+
+    /// <summary>The storage emulator.</summary>
+    /// <param name="script">Azurite's entry script, from <see cref="AzuriteInstallation"/>.</param>
+    public ServiceCommand Azurite(string script) =>
+        AzuriteCommand.Create(script, options.Ports.Storage, Path.Combine(options.DataFolder, "azurite"));
+
+    /// <summary>The worker.</summary>
+    public ServiceCommand Worker()
+    {
+        var settings = new Dictionary<string, string>
+        {
+            [Settings.Storage] = options.Ports.Storage.ConnectionString,
+            [Settings.WorkerUrl] = UrlOf(options.Ports.Worker),
+            [Settings.WorkerMetricsUrl] = UrlOf(options.Ports.WorkerMetrics),
+
+            // Native code reads this from the process's first environment; the process cannot set it for itself.
+            ["ORT_DISABLE_TELEMETRY"] = "1",
+        };
+        var assembly = repository.AssemblyOf("functions/Serverless.Worker");
+        return Dotnet("worker", assembly, [], With(settings, options.WorkerSettings), $"{UrlOf(options.Ports.Worker)}/v2/health/live");
+    }
+
+    /// <summary>The Functions host with the gateway in it.</summary>
+    public ServiceCommand Functions()
+    {
+        var settings = new Dictionary<string, string>
+        {
+            [Settings.Storage] = options.Ports.Storage.ConnectionString,
+            ["AzureWebJobsStorage"] = options.Ports.Storage.ConnectionString,
+            [Settings.HostBodySizeLimit] = HostBodyLimit.ToString(CultureInfo.InvariantCulture),
+            [Settings.GatewayMaxBodyBytes] = GatewayBodyLimit.ToString(CultureInfo.InvariantCulture),
+            [Settings.GatewayWorkerUrl] = UrlOf(options.Ports.Worker),
+            [$"{Settings.GatewayApiKeys}__0__Name"] = "development",
+            [$"{Settings.GatewayApiKeys}__0__Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.ApiKey))),
+            [$"{Settings.GatewayApiKeys}__0__Operator"] = "true",
+        };
+        var url = UrlOf(options.Ports.Functions);
+        return Dotnet(
+            "functions",
+            repository.AssemblyOf("tools/Serverless.FunctionsHost"),
+            ["--app", repository.OutputOf("functions/Serverless.Gateway"), "--urls", url],
+            With(settings, options.GatewaySettings),
+            $"{url}/health/ready");
+    }
+
+    private static ServiceCommand Dotnet(
+        string name, string assembly, string[] arguments, Dictionary<string, string> settings, string ready) =>
+        new(name, "dotnet", [assembly, .. arguments], Path.GetDirectoryName(assembly)!, settings, new Uri(ready));
+
+    private static Dictionary<string, string> With(Dictionary<string, string> settings, IReadOnlyDictionary<string, string> more)
+    {
+        foreach (var (name, value) in more)
+            settings[name] = value;
+        return settings;
+    }
+
+    private static string UrlOf(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+}

@@ -1,0 +1,22 @@
+using Serverless.Topology.Azurite;
+using Serverless.Topology.Processes;
+
+namespace Serverless.Topology.Platform;
+
+/// <summary>The ports of every service of a local platform; all on the loopback interface.</summary>
+/// <param name="Functions">The Functions host: the API that users call.</param>
+/// <param name="Worker">The worker's requests.</param>
+/// <param name="WorkerMetrics">The worker's <c>/metrics</c>.</param>
+/// <param name="Storage">Azurite.</param>
+public sealed record PlatformPorts(int Functions, int Worker, int WorkerMetrics, AzuritePorts Storage)
+{
+    /// <summary>The ports that the tools usually have: 7071, 8080, 8081, 10000 to 10002.</summary>
+    public static PlatformPorts Usual { get; } = new(7071, 8080, 8081, AzuritePorts.Usual);
+
+    /// <summary>Free ports, for platforms that live beside another one.</summary>
+    public static PlatformPorts Free()
+    {
+        var ports = FreePorts.Pick(6);
+        return new PlatformPorts(ports[0], ports[1], ports[2], new AzuritePorts(ports[3], ports[4], ports[5]));
+    }
+}
