@@ -11,19 +11,11 @@ namespace Serverless.Gateway.Http;
 internal sealed partial class GatewayPipeline(
     ApiKeyAuthenticator authenticator, WorkerForwarder forwarder, ILogger<GatewayPipeline> logger)
 {
-    public Task ForwardAsync(HttpContext context) => AnswerErrorsAsync(context, async () =>
+    public Task ForwardAsync(HttpContext context) => AnswerErrorsAsync(context, () =>
     {
         authenticator.Authenticate(context.Request);
-        var path = context.Request.Path.Value ?? "/";
-        RouteTable.Check(context.Request.Method, path, out var allowed);
-        if (!allowed.Contains(context.Request.Method))
-        {
-            context.Response.Headers.Allow = string.Join(", ", allowed);
-            throw new InferenceException(
-                ErrorKind.MethodNotAllowed, $"{context.Request.Method} is not allowed here; allowed: {string.Join(", ", allowed)}.");
-        }
-
-        await forwarder.ForwardAsync(context);
+        CheckMethod(context);
+        return forwarder.ForwardAsync(context);
     });
 
     /// <summary>Runs <paramref name="work"/> for a caller with an operator's key.</summary>
@@ -33,6 +25,17 @@ internal sealed partial class GatewayPipeline(
             throw new InferenceException(ErrorKind.Forbidden, "This key may not read operators' endpoints.");
         return work();
     });
+
+    private static void CheckMethod(HttpContext context)
+    {
+        var method = context.Request.Method;
+        var allowed = RouteTable.MethodsOf(context.Request.Path.Value ?? "/");
+        if (allowed.Contains(method))
+            return;
+        var list = string.Join(", ", allowed);
+        context.Response.Headers.Allow = list;
+        throw new InferenceException(ErrorKind.MethodNotAllowed, $"{method} is not allowed here; allowed: {list}.");
+    }
 
     private async Task AnswerErrorsAsync(HttpContext context, Func<Task> work)
     {

@@ -1,7 +1,7 @@
 namespace Serverless.Gateway.Http;
 
 /// <summary>A path that the worker serves.</summary>
-/// <param name="Segments">Its segments; null matches any one segment.</param>
+/// <param name="Segments">Its segments; null matches any one that is not empty.</param>
 /// <param name="Methods">The HTTP methods it takes.</param>
 internal sealed record Route(string?[] Segments, string[] Methods)
 {
@@ -11,7 +11,7 @@ internal sealed record Route(string?[] Segments, string[] Methods)
             return false;
         for (var i = 0; i < path.Length; i++)
         {
-            if (Segments[i] is { } literal && literal != path[i])
+            if (Segments[i] is { } literal ? literal != path[i] : path[i].Length == 0)
                 return false;
         }
 

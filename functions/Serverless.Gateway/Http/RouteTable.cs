@@ -24,24 +24,19 @@ internal static class RouteTable
         new(["v1", "embeddings"], Post),
     ];
 
-    /// <summary>Checks that <paramref name="path"/> takes <paramref name="method"/>.</summary>
-    /// <exception cref="InferenceException">
-    /// <see cref="ErrorKind.NotFound"/>, or <see cref="ErrorKind.MethodNotAllowed"/> with <paramref name="allowed"/> set.
-    /// </exception>
-    public static void Check(string method, string path, out string[] allowed)
+    /// <summary>The methods that <paramref name="path"/> takes.</summary>
+    /// <exception cref="InferenceException"><see cref="ErrorKind.NotFound"/>.</exception>
+    public static string[] MethodsOf(string path)
     {
-        var segments = path.Split('/', StringSplitOptions.None).AsSpan(1);
+        var segments = path.Split('/').AsSpan(1);
         if (segments is [.., ""])
             segments = segments[..^1];
-        allowed = [];
         foreach (var route in Routes)
         {
-            if (!route.Matches(segments))
-                continue;
-            allowed = route.Methods;
-            return;
+            if (route.Matches(segments))
+                return route.Methods;
         }
 
-        throw new InferenceException(ErrorKind.NotFound, $"There is nothing at this path for {method}: see the API's documentation for its paths.");
+        throw new InferenceException(ErrorKind.NotFound, "There is nothing at this path; the API's documentation lists its paths.");
     }
 }

@@ -1,0 +1,35 @@
+using Serverless.Contracts.Errors;
+using Serverless.Gateway.Http;
+
+namespace Serverless.Gateway.Tests.Http;
+
+public sealed class RouteTableTests
+{
+    [Theory]
+    [InlineData("/v2", "GET, HEAD")]
+    [InlineData("/v2/", "GET, HEAD")]
+    [InlineData("/v2/models/minilm", "GET, HEAD")]
+    [InlineData("/v2/models/minilm/infer", "POST")]
+    [InlineData("/v2/models/minilm/versions/3/infer", "POST")]
+    [InlineData("/v2/models/minilm/versions/3/ready", "GET, HEAD")]
+    [InlineData("/v1/models", "GET, HEAD")]
+    [InlineData("/v1/models/minilm:3", "GET, HEAD")]
+    [InlineData("/v1/embeddings", "POST")]
+    public void MethodsOf_KnownPath_AreThoseOfTheApi(string path, string methods) =>
+        Assert.Equal(methods, string.Join(", ", RouteTable.MethodsOf(path)));
+
+    [Theory]
+    [InlineData("/v2/models")]
+    [InlineData("/v2/models/minilm/infer/more")]
+    [InlineData("/v2/models//infer")]
+    [InlineData("/v1")]
+    [InlineData("/v1/files")]
+    [InlineData("/V1/embeddings")]
+    [InlineData("/v2/models/a/b/../infer")]
+    public void MethodsOf_UnknownPath_IsNotFound(string path)
+    {
+        var exception = Assert.Throws<InferenceException>(() => RouteTable.MethodsOf(path));
+
+        Assert.Equal(ErrorKind.NotFound, exception.Error.Kind);
+    }
+}

@@ -1,0 +1,17 @@
+using Serverless.AppHost;
+using Serverless.Topology.Azurite;
+using Serverless.Topology.Layout;
+using Serverless.Topology.Platform;
+
+var repository = Repository.Find();
+var options = PlatformOptions.Usual();
+var commands = new PlatformCommands(repository, options);
+var script = await AzuriteInstallation.EnsureAsync(repository, CancellationToken.None);
+
+var builder = DistributedApplication.CreateBuilder(args);
+var storage = builder.AddService(commands.Azurite(script));
+var worker = builder.AddService(commands.Worker()).WaitFor(storage);
+builder.AddService(commands.Functions()).WaitFor(storage).WaitFor(worker);
+
+Console.WriteLine($"API at http://127.0.0.1:{options.Ports.Functions} with key {options.ApiKey}");
+await builder.Build().RunAsync();

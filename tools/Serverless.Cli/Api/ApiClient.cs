@@ -1,0 +1,54 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Serverless.Cli.Api;
+
+/// <summary>Calls the API over HTTP.</summary>
+internal sealed class ApiClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public ApiClient(Uri baseUrl, string key)
+    {
+        // A cold start may take minutes; the platform answers within 230 s whatever happens.
+        _http = new HttpClient { BaseAddress = baseUrl, Timeout = TimeSpan.FromSeconds(240) };
+        if (key.Length > 0)
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+    }
+
+    public async Task<ApiAnswer> PostAsync(string path, HttpContent body, CancellationToken cancellationToken)
+    {
+        using var response = await _http.PostAsync(path, body, cancellationToken);
+        return await ReadAsync(response, cancellationToken);
+    }
+
+    public Task<ApiAnswer> PostAsync(string path, object body, CancellationToken cancellationToken) =>
+        PostAsync(path, JsonContent.Create(body), cancellationToken);
+
+    public void Dispose() => _http.Dispose();
+
+    private static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        if (!response.IsSuccessStatusCode)
+            throw new ApiException((int)response.StatusCode, ErrorIn(text) ?? $"HTTP {(int)response.StatusCode} {response.ReasonPhrase}");
+        using var document = JsonDocument.Parse(text);
+        return new ApiAnswer(document.RootElement.Clone(), response.Headers.TryGetValues("Server-Timing", out var timing) ? [.. timing] : []);
+    }
+
+    /// <summary>The message in an error of either protocol.</summary>
+    private static string? ErrorIn(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var error = document.RootElement.GetProperty("error");
+            return error.ValueKind == JsonValueKind.String ? error.GetString() : error.GetProperty("message").GetString();
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}
