@@ -1,0 +1,30 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace Serverless.Cli.Models;
+
+/// <summary><c>infer model list</c>.</summary>
+internal sealed class ModelListCommand(IAnsiConsole console) : AsyncCommand<StoreSettings>
+{
+    protected override async Task<int> ExecuteAsync(CommandContext context, StoreSettings settings, CancellationToken cancellationToken)
+    {
+        var store = settings.Open();
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("model", "newest", "versions", "task", "stored");
+        foreach (var name in await store.ListModelsAsync(cancellationToken))
+        {
+            var versions = await store.ListVersionsAsync(name, cancellationToken);
+            if (versions.Count == 0 || await store.FindManifestAsync(name, versions[0], cancellationToken) is not { } newest)
+                continue;
+            table.AddRow(
+                name,
+                versions[0].ToString(CultureInfo.InvariantCulture),
+                versions.Count.ToString(CultureInfo.InvariantCulture),
+                newest.Task ?? "",
+                FileSize.Of(newest.Files.Sum(file => file.StoredSize)));
+        }
+
+        console.Write(table);
+        return 0;
+    }
+}
