@@ -1,1 +1,3 @@
-WebApplication.Create(args).Run();
+using Serverless.FunctionsHost.Lifetime;
+
+await HostApplication.Create(args).RunAsync();

@@ -1,0 +1,8 @@
+namespace Serverless.FunctionsHost.Http;
+
+internal enum AuthorizationLevel
+{
+    Anonymous,
+    Function,
+    Admin,
+}

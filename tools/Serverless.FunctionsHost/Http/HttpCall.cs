@@ -1,0 +1,156 @@
+using Serverless.FunctionsHost.Functions;
+using Serverless.FunctionsHost.Rpc;
+using Serverless.FunctionsHost.Rpc.Messages;
+using Serverless.FunctionsHost.Settings;
+using Serverless.FunctionsHost.Worker;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Serverless.FunctionsHost.Http;
+
+/// <summary>One call of a function over both roads: the request over HTTP, the invocation over gRPC.</summary>
+internal sealed partial class HttpCall(
+    IHttpForwarder forwarder, OutputBindings outputs, HostSettings settings, TimeProvider time, ILogger<HttpCall> logger)
+{
+    // What the Functions host allows without a byte in either direction.
+    private static readonly ForwarderRequestConfig Forwarding =
+        new() { ActivityTimeout = TimeSpan.FromSeconds(240), Version = new Version(1, 1), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+
+    // How long one road may lag behind the other before the call is given up.
+    private static readonly TimeSpan Lag = TimeSpan.FromSeconds(5);
+
+    private readonly bool _traced = settings.HostJson.OpenTelemetry;
+
+    /// <summary>False when the worker was gone before anything of the request was sent, so that the call may be made again.</summary>
+    public async Task<bool> RunAsync(HttpContext context, HttpFunction function, WorkerSession session)
+    {
+        var request = HttpInvocation.Describe(context, function, session.Function(function.Name).Id, _traced);
+
+        // Always ours: a caller's own value would join its request to another call.
+        context.Request.Headers[HttpInvocation.IdHeader] = request.InvocationId;
+        PendingInvocation pending;
+        try
+        {
+            pending = await session.Channel.BeginAsync(request, context.RequestAborted);
+        }
+        catch (WorkerLostException)
+        {
+            return false;
+        }
+
+        using var left = context.RequestAborted.UnsafeRegister(static state => ((PendingInvocation)state!).Cancel(), pending);
+        var error = await ForwardAsync(context, session, pending);
+        if (error == ForwarderError.None) await CompleteAsync(context, function, session, pending);
+        else if (!context.RequestAborted.IsCancellationRequested) return await FailAsync(context, pending);
+        else pending.Forget();
+        return true;
+    }
+
+    private async Task<ForwarderError> ForwardAsync(HttpContext context, WorkerSession session, PendingInvocation pending)
+    {
+        using var given = new CancellationTokenSource();
+        var forwarding = forwarder
+            .SendAsync(context, session.HttpPrefix, session.Http, Forwarding, HttpTransformer.Default, given.Token).AsTask();
+        if (await Task.WhenAny(forwarding, pending.Task) == pending.Task
+            && !(pending.Task.IsCompletedSuccessfully && Succeeded(pending.Task.Result)))
+        {
+            // A function that failed before it took the request leaves the HTTP road hanging.
+            given.CancelAfter(Lag);
+        }
+
+        return await forwarding;
+    }
+
+    private async Task CompleteAsync(HttpContext context, HttpFunction function, WorkerSession session, PendingInvocation pending)
+    {
+        InvocationResponse response;
+        try
+        {
+            response = await AnswerAsync(context, pending);
+            if (!Succeeded(response)) throw new InvocationFailedException(response.Result);
+            if (function.HasOutputs) await outputs.WriteAsync(session.Function(function.Name), response, context.RequestAborted);
+        }
+        catch (WorkerLostException)
+        {
+            await HttpAnswer.WriteAsync(context, StatusCodes.Status502BadGateway, HttpAnswer.WorkerLost);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            pending.Forget();
+        }
+        catch (Exception e)
+        {
+            LogFailed(function.Name, pending.Id, e.Message);
+            if (context.Response.HasStarted) context.Abort();
+            else context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+    }
+
+    private async Task<InvocationResponse> AnswerAsync(HttpContext context, PendingInvocation pending)
+    {
+        if (pending.Task.IsCompleted || context.Response.StatusCode < 400) return await pending.Task.WaitAsync(context.RequestAborted);
+        try
+        {
+            return await pending.Task.WaitAsync(Lag, time, context.RequestAborted);
+        }
+        catch (TimeoutException)
+        {
+            // The worker's own pipeline answered with an error and the request never reached the function.
+            pending.Cancel();
+            pending.Forget();
+            return new InvocationResponse { Result = new StatusResult { Status = StatusResult.Types.Status.Success } };
+        }
+    }
+
+    private async Task<bool> FailAsync(HttpContext context, PendingInvocation pending)
+    {
+        var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
+        if (FindTooLarge(exception))
+        {
+            pending.Cancel();
+            pending.Forget();
+            context.Response.Headers.Connection = "close";
+            await HttpAnswer.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, HttpAnswer.TooLarge(settings.RequestBodySizeLimit));
+            return true;
+        }
+
+        // A caller must not see a lost worker before the gate does, or its next request would go there too.
+        var lost = await IsLostAsync(pending);
+        if (lost && exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } && !context.Response.HasStarted)
+            return false;
+        pending.Cancel();
+        pending.Forget();
+        var timedOut = context.Response.StatusCode == StatusCodes.Status504GatewayTimeout;
+        var failed = !lost && pending.Task.IsCompletedSuccessfully && !Succeeded(pending.Task.Result);
+        if (failed && !context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        else if (lost) await HttpAnswer.WriteAsync(context, StatusCodes.Status502BadGateway, HttpAnswer.WorkerLost);
+        else
+            await HttpAnswer.WriteAsync(
+                context, timedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway, HttpAnswer.Unanswered);
+        return true;
+    }
+
+    private async Task<bool> IsLostAsync(PendingInvocation pending)
+    {
+        try
+        {
+            await pending.Task.WaitAsync(TimeSpan.FromSeconds(1), time, CancellationToken.None);
+            return false;
+        }
+        catch (Exception e) when (e is WorkerLostException or TimeoutException)
+        {
+            return e is WorkerLostException;
+        }
+    }
+
+    private static bool Succeeded(InvocationResponse response) => response.Result?.Status == StatusResult.Types.Status.Success;
+
+    private static bool FindTooLarge(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+            if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }) return true;
+        return false;
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "Function {Name} failed (invocation {InvocationId}): {Reason}")]
+    private partial void LogFailed(string name, string invocationId, string reason);
+}

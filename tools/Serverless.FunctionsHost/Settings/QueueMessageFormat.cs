@@ -1,0 +1,7 @@
+namespace Serverless.FunctionsHost.Settings;
+
+internal enum QueueMessageFormat
+{
+    Base64,
+    None,
+}
