@@ -79,7 +79,7 @@ internal sealed partial class HttpCall(
         }
         catch (Exception e)
         {
-            LogFailed(function.Name, pending.Id, e.Message);
+            LogFailed(function.Name, pending.Id, e.GetBaseException().Message);
             if (context.Response.HasStarted) context.Abort();
             else context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }

@@ -8,19 +8,24 @@ namespace Serverless.FunctionsHost.Queues;
 internal sealed partial class QueueListener(
     QueueTrigger trigger, QueueMessageHandler handler, WorkerGate gate, TimeProvider time, ILogger<QueueListener> logger)
 {
+    // How long a receive that is on its way when the host stops may still take.
+    private static readonly TimeSpan ReceiveGrace = TimeSpan.FromSeconds(1);
+
     private readonly PollingBackoff _backoff = new(trigger.Settings.MaxPollingInterval, Random.Shared);
     private readonly List<Task> _running = [];
 
     /// <summary>Returns when stopping was asked for and every message taken has been finished or given back.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
+        using var receiving = new CancellationTokenSource();
+        await using var grace = stopping.Register(() => receiving.CancelAfter(ReceiveGrace));
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 await WaitForRoomAsync(stopping);
                 await gate.WaitAsync(stopping);
-                if (await TakeBatchAsync(stopping)) _backoff.Reset();
+                if (await TakeBatchAsync(receiving.Token, stopping)) _backoff.Reset();
                 else await Task.Delay(_backoff.Next(), time, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -29,7 +34,7 @@ internal sealed partial class QueueListener(
             }
             catch (Exception e)
             {
-                LogPollFailed(trigger.Queue.Name, e.Message);
+                LogPollFailed(trigger.Queue.Name, e.GetBaseException().Message);
                 await Task.Delay(_backoff.Next(), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -47,13 +52,13 @@ internal sealed partial class QueueListener(
         }
     }
 
-    private async Task<bool> TakeBatchAsync(CancellationToken stopping)
+    private async Task<bool> TakeBatchAsync(CancellationToken receiving, CancellationToken stopping)
     {
         QueueMessage[] messages;
         try
         {
-            // Not cancelled midway: messages of an answer that nobody reads stay hidden for the whole lease.
-            messages = await trigger.Queue.ReceiveAsync(trigger.Settings.BatchSize, trigger.Lease, CancellationToken.None);
+            // Not cancelled as soon as the host stops: messages of an answer that nobody reads stay hidden for the whole lease.
+            messages = await trigger.Queue.ReceiveAsync(trigger.Settings.BatchSize, trigger.Lease, receiving);
         }
         catch (RequestFailedException e) when (e.ErrorCode == QueueErrorCode.QueueNotFound)
         {

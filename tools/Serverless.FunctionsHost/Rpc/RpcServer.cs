@@ -10,7 +10,7 @@ namespace Serverless.FunctionsHost.Rpc;
 /// The gRPC endpoint for workers, a server of its own on a free loopback port: it has to outlive the public one, which drains
 /// first when the host stops, and its catch-all routes stay out of the functions' way.
 /// </summary>
-internal sealed class RpcServer(WorkerConnections connections, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+internal sealed class RpcServer(WorkerConnections connections) : IHostedService, IAsyncDisposable
 {
     private WebApplication? _app;
 
@@ -22,7 +22,9 @@ internal sealed class RpcServer(WorkerConnections connections, ILoggerFactory lo
         builder.Configuration.Sources.Clear();
         builder.WebHost.ConfigureKestrel(Configure);
         builder.Services.AddSingleton<IHostLifetime, NoSignalLifetime>();
-        builder.Services.AddSingleton(loggers);
+
+        // Quiet, or its "Now listening on" would be taken for the public one.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(connections);
         builder.Services.AddGrpc(grpc =>
         {
