@@ -8,7 +8,8 @@ internal static class HostLogging
     /// <summary>Log levels below any other source: quiet frameworks (they log every request), then what host.json says.</summary>
     public static MemoryConfigurationSource Defaults(HostJson hostJson)
     {
-        var levels = new Dictionary<string, string?>
+        // Configuration keys do not mind case: host.json says "default" where .NET says "Default".
+        var levels = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
             ["Logging:LogLevel:Default"] = "Information",
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
