@@ -9,9 +9,8 @@ namespace Serverless.Cli;
 /// <summary>Says what went wrong; a stack only for what nobody expected.</summary>
 internal static class Failure
 {
-    public static int Show(Exception exception)
+    public static int Show(IAnsiConsole console, Exception exception)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         switch (exception)
         {
             case OperationCanceledException:

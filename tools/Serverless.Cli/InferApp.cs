@@ -1,0 +1,34 @@
+using Serverless.Cli.Demo;
+using Serverless.Cli.Inference;
+using Serverless.Cli.Models;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace Serverless.Cli;
+
+/// <summary>The commands of <c>infer</c>.</summary>
+internal static class InferApp
+{
+    public static CommandApp Create(IAnsiConsole console, IAnsiConsole errors)
+    {
+        var app = new CommandApp();
+        app.Configure(infer =>
+        {
+            infer.SetApplicationName("infer");
+            infer.ConfigureConsole(console);
+            infer.SetExceptionHandler((exception, _) => Failure.Show(errors, exception));
+            infer.AddBranch("model", model =>
+            {
+                model.SetDescription("Push, list, show and delete models.");
+                model.AddCommand<ModelPushCommand>("push").WithDescription("Push a model as its next version.");
+                model.AddCommand<ModelListCommand>("list").WithDescription("List models.");
+                model.AddCommand<ModelShowCommand>("show").WithDescription("Show one version of a model.");
+                model.AddCommand<ModelDeleteCommand>("delete").WithDescription("Delete a version, or a whole model.");
+            });
+            infer.AddCommand<RunCommand>("run").WithDescription("Send an Open Inference Protocol request.");
+            infer.AddCommand<EmbedCommand>("embed").WithDescription("Embed texts and compare them.");
+            infer.AddCommand<DemoCommand>("demo").WithDescription("Start the platform on this machine and run its main job.");
+        });
+        return app;
+    }
+}
