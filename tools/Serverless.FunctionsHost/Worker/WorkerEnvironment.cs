@@ -17,6 +17,7 @@ internal static class WorkerEnvironment
 
         // The worker sends its log lines over the same stream as its answers: a line or two per request halve the throughput.
         environment.TryAdd("Logging__LogLevel__Microsoft.AspNetCore", "Warning");
+        environment.TryAdd("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Warning");
         environment.TryAdd("AZURE_FUNCTIONS_ENVIRONMENT", "Development");
         environment["FUNCTIONS_APPLICATION_DIRECTORY"] = settings.AppDirectory;
         environment["FUNCTIONS_WORKER_DIRECTORY"] = settings.AppDirectory;

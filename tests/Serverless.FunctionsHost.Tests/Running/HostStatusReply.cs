@@ -1,0 +1,3 @@
+namespace Serverless.FunctionsHost.Tests.Running;
+
+internal sealed record HostStatusReply(string State, int ProcessId, int? WorkerProcessId, int Restarts, IReadOnlyList<FunctionStatus> Functions);
