@@ -4,12 +4,14 @@ using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Http;
 using Serverless.Gateway.Queues;
+using Serverless.Gateway.Telemetry;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.AddGatewayTelemetry();
 builder.Services
     .AddGatewayHttp()
     .AddApiKeys()
     .AddForwarding()
-    .AddQueuedRequests();
+    .AddQueuedRequests(builder.Configuration);
 builder.Build().Run();

@@ -4,27 +4,34 @@ using Serverless.Contracts.Errors;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Errors;
 using Serverless.Gateway.Forwarding;
+using Serverless.Gateway.Telemetry;
 
 namespace Serverless.Gateway.Http;
 
 /// <summary>What happens to an HTTP request, in order: who are you, does it exist, may it be this large, forward.</summary>
 internal sealed partial class GatewayPipeline(
-    ApiKeyAuthenticator authenticator, WorkerForwarder forwarder, ILogger<GatewayPipeline> logger)
+    ApiKeyAuthenticator authenticator,
+    WorkerForwarder forwarder,
+    GatewayMetrics metrics,
+    TimeProvider time,
+    ILogger<GatewayPipeline> logger)
 {
-    public Task ForwardAsync(HttpContext context) => AnswerErrorsAsync(context, () =>
+    private const string Stranger = "unknown";
+
+    public Task ForwardAsync(HttpContext context)
     {
-        authenticator.Authenticate(context.Request);
-        CheckMethod(context);
-        return forwarder.ForwardAsync(context);
-    });
+        var api = ErrorBody.ProtocolOf(context.Request.Path) == WireProtocol.OpenAi ? "openai" : "open-inference";
+        return RunAsync(context, api, _ =>
+        {
+            CheckMethod(context);
+            return forwarder.ForwardAsync(context);
+        });
+    }
 
     /// <summary>Runs <paramref name="work"/> for a caller with an operator's key.</summary>
-    public Task ForOperatorAsync(HttpContext context, Func<Task> work) => AnswerErrorsAsync(context, () =>
-    {
-        if (!authenticator.Authenticate(context.Request).IsOperator)
-            throw new InferenceException(ErrorKind.Forbidden, "This key may not read operators' endpoints.");
-        return work();
-    });
+    public Task ForOperatorAsync(HttpContext context, Func<Task> work) => RunAsync(context, "operator", caller => caller.IsOperator
+        ? work()
+        : throw new InferenceException(ErrorKind.Forbidden, "This key may not read operators' endpoints."));
 
     private static void CheckMethod(HttpContext context)
     {
@@ -37,11 +44,15 @@ internal sealed partial class GatewayPipeline(
         throw new InferenceException(ErrorKind.MethodNotAllowed, $"{method} is not allowed here; allowed: {list}.");
     }
 
-    private async Task AnswerErrorsAsync(HttpContext context, Func<Task> work)
+    private async Task RunAsync(HttpContext context, string api, Func<Caller, Task> work)
     {
+        var start = time.GetTimestamp();
+        var name = Stranger;
         try
         {
-            await work();
+            var caller = authenticator.Authenticate(context.Request);
+            name = caller.Name;
+            await work(caller);
         }
         catch (InferenceException exception)
         {
@@ -51,6 +62,10 @@ internal sealed partial class GatewayPipeline(
         {
             LogDefect(context.Request.Path, exception);
             await ErrorAnswer.WriteAsync(context, new InferenceError(ErrorKind.Internal, "The gateway failed; its log says why."));
+        }
+        finally
+        {
+            metrics.AddRequest(api, name, context.Response.StatusCode, time.GetElapsedTime(start));
         }
     }
 

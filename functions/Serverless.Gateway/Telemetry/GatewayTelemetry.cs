@@ -1,0 +1,27 @@
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
+using Serverless.Contracts.Configuration;
+using Serverless.Telemetry;
+
+namespace Serverless.Gateway.Telemetry;
+
+internal static class GatewayTelemetry
+{
+    public static TBuilder AddGatewayTelemetry<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.AddServerlessTelemetry(new TelemetryOptions("serverless-gateway"));
+        builder.Services.AddSingleton<GatewayMetrics>();
+
+        // Joins the host's trace. With it the host drops this process's console logs, so it is on only when logs have another way out.
+        if (!string.IsNullOrEmpty(builder.Configuration[Settings.OtlpEndpoint])
+            || !string.IsNullOrEmpty(builder.Configuration[Settings.ApplicationInsights]))
+        {
+            builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
+        }
+
+        return builder;
+    }
+}
