@@ -1,1 +1,4 @@
-WebApplication.Create(args).Run();
+using Serverless.Worker;
+
+await using var app = WorkerApplication.Build(args);
+await app.RunAsync();

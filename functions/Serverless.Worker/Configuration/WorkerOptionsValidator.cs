@@ -1,0 +1,45 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace Serverless.Worker.Configuration;
+
+/// <summary>Refuses settings that cannot work before anything starts.</summary>
+internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
+{
+    private static readonly string[] KnownProviders = ["cuda", "tensorrt", "cpu"];
+
+    public ValidateOptionsResult Validate(string? name, WorkerOptions options)
+    {
+        var faults = Faults(options).Select(fault => $"{WorkerOptions.Section}:{fault}").ToList();
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static IEnumerable<string> Faults(WorkerOptions options)
+    {
+        if (!TryParse(options.Url, out var url))
+            yield return $"{nameof(options.Url)} is not an http URL such as http://127.0.0.1:8080: '{options.Url}'.";
+        else if (!IsLoopback(url))
+            yield return $"{nameof(options.Url)} must be a loopback address: the worker does not authenticate its callers, so '{options.Url}' would serve anybody.";
+        if (!TryParse(options.MetricsUrl, out _))
+            yield return $"{nameof(options.MetricsUrl)} is not an http URL such as http://127.0.0.1:8081: '{options.MetricsUrl}'.";
+        // One body is one block of memory, whose length is an int.
+        if (options.MaxBodyBytes is < 1024 or > 2_000_000_000)
+            yield return $"{nameof(options.MaxBodyBytes)} must be 1024 to 2000000000, not {options.MaxBodyBytes}.";
+        if (options.Providers.FirstOrDefault(provider => !KnownProviders.Contains(provider)) is { } unknown)
+            yield return $"{nameof(options.ExecutionProviders)} holds '{unknown}'; known are {string.Join(", ", KnownProviders)}.";
+        if (options.RequireGpu && options.Providers.All(provider => provider == "cpu"))
+            yield return $"{nameof(options.RequireGpu)} is set, but ExecutionProviders names no GPU provider (cuda, tensorrt).";
+        if (options.QueueCapacity is < 1 or > 100_000)
+            yield return $"{nameof(options.QueueCapacity)} must be 1 to 100000, not {options.QueueCapacity}.";
+        if (options.MaxLoadedModels is < 1 or > 1000)
+            yield return $"{nameof(options.MaxLoadedModels)} must be 1 to 1000, not {options.MaxLoadedModels}.";
+        if (options.RequestTimeout < TimeSpan.FromSeconds(1) || options.RequestTimeout > TimeSpan.FromHours(1))
+            yield return $"{nameof(options.RequestTimeout)} must be 00:00:01 to 01:00:00, not {options.RequestTimeout}.";
+    }
+
+    private static bool TryParse(string text, out Uri url) =>
+        Uri.TryCreate(text, UriKind.Absolute, out url!) && url.Scheme == Uri.UriSchemeHttp && url.AbsolutePath == "/";
+
+    private static bool IsLoopback(Uri url) =>
+        url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+}

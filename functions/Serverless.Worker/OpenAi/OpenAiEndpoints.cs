@@ -1,0 +1,60 @@
+using Serverless.Contracts.Errors;
+using Serverless.Contracts.Models;
+using Serverless.Models.Catalog;
+using Serverless.Models.Manifest;
+using Serverless.Worker.Http;
+using Serverless.Worker.Serving;
+
+namespace Serverless.Worker.OpenAi;
+
+/// <summary>The part of OpenAI's API that this worker speaks.</summary>
+internal static class OpenAiEndpoints
+{
+    public static void MapOpenAi(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/v1/models", ListModelsAsync);
+        app.MapGet("/v1/models/{model}", GetModelAsync);
+        app.MapPost("/v1/embeddings", EmbedAsync);
+    }
+
+    private static async Task ListModelsAsync(HttpContext context, ModelCatalog catalog)
+    {
+        var manifests = new List<ModelManifest>();
+        foreach (var name in await catalog.GetModelsAsync(context.RequestAborted))
+        {
+            if (await catalog.FindNewestAsync(name, context.RequestAborted) is { } manifest)
+                manifests.Add(manifest);
+        }
+
+        await ModelObjects.WriteListAsync(context, manifests);
+    }
+
+    private static async Task GetModelAsync(HttpContext context, ModelCatalog catalog)
+    {
+        var reference = ModelReference.Parse((string)context.Request.RouteValues["model"]!);
+        var manifest = reference switch
+        {
+            { Version: { } version } => await catalog.FindManifestAsync(reference.Name, version, context.RequestAborted),
+            { Alias: null } => await catalog.FindNewestAsync(reference.Name, context.RequestAborted),
+            _ => null,
+        };
+        if (manifest is null)
+            throw new InferenceException(ErrorKind.ModelNotFound, $"Model '{reference}' does not exist.", "model");
+        await ModelObjects.WriteAsync(context, manifest, reference.ToString());
+    }
+
+    private static async Task EmbedAsync(HttpContext context, ModelCalls calls)
+    {
+        EmbeddingRequest request;
+        using (var body = await JsonBody.ReadAsync(context, context.RequestAborted))
+            request = EmbeddingRequestReader.Read(body.Span);
+        await calls.ServeAsync(context, ModelReference.Parse(request.Model), async (lease, cancellation) =>
+        {
+            var embedder = lease.Embedder ?? throw new InferenceException(
+                ErrorKind.InvalidRequest, $"Model '{request.Model}' does not embed texts: its task is not {ModelTasks.TextEmbedding}.", "model");
+            var outcome = await embedder.EmbedAsync(lease, request.Inputs, cancellation);
+            ServerTiming.Write(context.Response, lease, outcome.Queue, outcome.Run);
+            await EmbeddingResponseWriter.WriteAsync(context, request, outcome, cancellation);
+        });
+    }
+}

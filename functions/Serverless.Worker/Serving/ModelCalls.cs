@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Options;
+using Serverless.Contracts.Errors;
+using Serverless.Contracts.Models;
+using Serverless.Inference.Diagnostics;
+using Serverless.Inference.Lifecycle;
+using Serverless.Worker.Configuration;
+
+namespace Serverless.Worker.Serving;
+
+/// <summary>What every call of a model has in common: a deadline, the wait for the model, the count of its outcome.</summary>
+internal sealed class ModelCalls(ModelRegistry registry, RequestMeter meter, IOptions<WorkerOptions> options, TimeProvider time)
+{
+    private static readonly TimeSpan LoadRetryAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs <paramref name="call"/> with the model that <paramref name="reference"/> names.</summary>
+    /// <exception cref="InferenceException">The model or the call failed, or the time ran out.</exception>
+    public async Task ServeAsync(HttpContext context, ModelReference reference, Func<ModelLease, CancellationToken, Task> call)
+    {
+        var started = time.GetTimestamp();
+        using var deadline = new CancellationTokenSource(options.Value.RequestTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+        using var lease = await AcquireAsync(context, reference, either.Token);
+        var outcome = "ok";
+        try
+        {
+            await call(lease, either.Token);
+        }
+        catch (InferenceException error)
+        {
+            outcome = ErrorTable.Of(error.Error.Kind).Code;
+            throw;
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            outcome = ErrorTable.Of(ErrorKind.Cancelled).Code;
+            throw;
+        }
+        catch (OperationCanceledException error) when (deadline.IsCancellationRequested)
+        {
+            outcome = ErrorTable.Of(ErrorKind.DeadlineExceeded).Code;
+            throw new InferenceException(
+                ErrorKind.DeadlineExceeded, $"The answer was not ready within {options.Value.RequestTimeout.TotalSeconds:0} s.", inner: error);
+        }
+        catch
+        {
+            outcome = ErrorTable.Of(ErrorKind.Internal).Code;
+            throw;
+        }
+        finally
+        {
+            meter.Record(reference.Name, outcome, time.GetElapsedTime(started));
+        }
+    }
+
+    private async Task<ModelLease> AcquireAsync(HttpContext context, ModelReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await registry.AcquireAsync(reference, cancellationToken);
+        }
+        catch (OperationCanceledException error) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw new InferenceException(
+                new InferenceError(ErrorKind.ModelUnavailable, $"Model {reference} is still loading; retry later.", "model", LoadRetryAfter),
+                error);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Options;
+using Serverless.Inference;
+using Serverless.Models.Catalog;
+using Serverless.Models.Storage;
+using Serverless.Telemetry;
+using Serverless.Worker.Configuration;
+using Serverless.Worker.Http;
+using Serverless.Worker.Metrics;
+using Serverless.Worker.OpenAi;
+using Serverless.Worker.OpenInference;
+using Serverless.Worker.Serving;
+
+namespace Serverless.Worker;
+
+/// <summary>The worker's parts put together.</summary>
+internal static class WorkerApplication
+{
+    // In-flight answers get this long after SIGTERM; Container Apps kills after 30 s unless told otherwise.
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(25);
+
+    public static WebApplication Build(string[] args)
+    {
+        // The settings beside the program hold wherever it is started from.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.AddServerlessTelemetry(new TelemetryOptions("serverless-worker"));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
+        AddOptions(builder);
+        AddEngine(builder.Services);
+        builder.Services.AddHostedService<MetricsServer>();
+        builder.Services.AddHostedService<ProviderCheck>();
+        ConfigureKestrel(builder);
+
+        var app = builder.Build();
+        app.UseMiddleware<ErrorAnswers>();
+        app.UseRouting();
+        app.MapHealth();
+        app.MapOpenInference();
+        app.MapOpenAi();
+        return app;
+    }
+
+    private static void AddOptions(WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
+        builder.Services.AddOptions<InferenceOptions>().Configure<IOptions<WorkerOptions>>((engine, worker) => worker.Value.ApplyTo(engine));
+    }
+
+    private static void AddEngine(IServiceCollection services)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => ModelStores.Open(
+            provider.GetRequiredService<IOptions<WorkerOptions>>().Value.ModelStore,
+            provider.GetRequiredService<IConfiguration>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ModelCatalog>();
+        services.AddInference();
+        services.AddSingleton<ModelCalls>();
+    }
+
+    private static void ConfigureKestrel(WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseUrls(builder.Configuration[$"{WorkerOptions.Section}:{nameof(WorkerOptions.Url)}"] ?? WorkerOptions.DefaultUrl);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            var options = kestrel.ApplicationServices.GetRequiredService<IOptions<WorkerOptions>>().Value;
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+        });
+    }
+}

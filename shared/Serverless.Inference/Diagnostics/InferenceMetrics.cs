@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Serverless.Inference.Lifecycle;
+
+namespace Serverless.Inference.Diagnostics;
+
+/// <summary>Metrics of the engine.</summary>
+internal sealed class InferenceMetrics
+{
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    };
+
+    private readonly Counter<long> _requests;
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _queueTime;
+    private readonly Counter<long> _loads;
+    private readonly Histogram<double> _loadTime;
+    private readonly UpDownCounter<long> _loaded;
+    private readonly Gauge<int> _provider;
+
+    public InferenceMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(InferenceTelemetry.Name);
+        _requests = meter.CreateCounter<long>("serverless.inference.requests", "{request}", "Requests answered, by model and outcome.");
+        _duration = meter.CreateHistogram("serverless.inference.request.duration", "s", "From a request's arrival in the engine to its outcome.", null, Seconds);
+        _queueTime = meter.CreateHistogram("serverless.inference.queue.duration", "s", "How long work waited for its model.", null, Seconds);
+        _loads = meter.CreateCounter<long>("serverless.inference.loads", "{load}", "Loads of a model, by outcome.");
+        _loadTime = meter.CreateHistogram("serverless.inference.load.duration", "s", "Seconds of a load, by stage.", null, Seconds);
+        _loaded = meter.CreateUpDownCounter<long>("serverless.inference.models.loaded", "{model}", "Model versions in memory.");
+        _provider = meter.CreateGauge<int>("serverless.inference.execution_provider", null, "1 for the execution provider in use.");
+    }
+
+    public void Request(string model, string outcome, TimeSpan duration)
+    {
+        var tags = new TagList { { InferenceTelemetry.Model, model }, { InferenceTelemetry.Outcome, outcome } };
+        _requests.Add(1, tags);
+        _duration.Record(duration.TotalSeconds, tags);
+    }
+
+    public void Queued(string model, TimeSpan duration) =>
+        _queueTime.Record(duration.TotalSeconds, new KeyValuePair<string, object?>(InferenceTelemetry.Model, model));
+
+    public void Loaded(string model, LoadTimings timings)
+    {
+        Load(model, "loaded");
+        _loaded.Add(1);
+        foreach (var (stage, duration) in timings.Stages)
+        {
+            _loadTime.Record(
+                duration.TotalSeconds, new TagList { { InferenceTelemetry.Model, model }, { InferenceTelemetry.Stage, stage } });
+        }
+    }
+
+    public void LoadFailed(string model) => Load(model, "failed");
+
+    public void Unloaded() => _loaded.Add(-1);
+
+    public void Provider(string name) => _provider.Record(1, new KeyValuePair<string, object?>("provider", name));
+
+    private void Load(string model, string outcome) =>
+        _loads.Add(1, new TagList { { InferenceTelemetry.Model, model }, { InferenceTelemetry.Outcome, outcome } });
+}

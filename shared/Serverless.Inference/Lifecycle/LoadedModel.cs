@@ -1,0 +1,62 @@
+using Serverless.Inference.Embeddings;
+using Serverless.Inference.Execution;
+using Serverless.Inference.Onnx;
+using Serverless.Models.Manifest;
+
+namespace Serverless.Inference.Lifecycle;
+
+/// <summary>A model version in memory. It goes when its slot has let go of it and the last request has left.</summary>
+internal sealed class LoadedModel(ModelManifest manifest, ModelInstance instance, TextEmbedder? embedder, LoadTimings timings)
+{
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LoadTimings? _firstTimings = timings;
+    private int _holders = 1;
+
+    public ModelManifest Manifest => manifest;
+
+    public ModelInstance Instance => instance;
+
+    public TextEmbedder? Embedder => embedder;
+
+    public OnnxSignature Signature => instance.Signature;
+
+    /// <summary>Completes when it is gone.</summary>
+    public Task Gone => _gone.Task;
+
+    /// <summary>Whether a request holds it.</summary>
+    public bool IsInUse
+    {
+        get
+        {
+            lock (_gate)
+                return _holders > 1;
+        }
+    }
+
+    public bool TryHold()
+    {
+        lock (_gate)
+        {
+            if (_holders == 0)
+                return false;
+            _holders++;
+            return true;
+        }
+    }
+
+    public void Release()
+    {
+        lock (_gate)
+        {
+            if (--_holders > 0)
+                return;
+        }
+
+        instance.Dispose();
+        _gone.TrySetResult();
+    }
+
+    /// <summary>The load's timings for the first answer that asks, null for all others.</summary>
+    public LoadTimings? TakeLoadTimings() => Interlocked.Exchange(ref _firstTimings, null);
+}

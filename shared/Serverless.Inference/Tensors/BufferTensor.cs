@@ -1,0 +1,39 @@
+namespace Serverless.Inference.Tensors;
+
+/// <summary>A tensor over memory of our own.</summary>
+public sealed class BufferTensor : Tensor
+{
+    private readonly TensorBuffer? _buffer;
+    private readonly byte[][] _strings;
+
+    /// <summary>A tensor over the first bytes of <paramref name="buffer"/>, which it owns from now on.</summary>
+    public BufferTensor(string name, TensorDatatype datatype, long[] shape, TensorBuffer buffer)
+        : base(name, datatype, shape)
+    {
+        if (buffer.Length != Count * Datatypes.SizeOf(datatype))
+            throw new ArgumentException($"{buffer.Length} bytes do not hold {Count} elements of {datatype}.", nameof(buffer));
+        _buffer = buffer;
+        _strings = [];
+    }
+
+    /// <summary>A <see cref="TensorDatatype.Bytes"/> tensor.</summary>
+    public BufferTensor(string name, long[] shape, byte[][] strings)
+        : base(name, TensorDatatype.Bytes, shape)
+    {
+        if (strings.Length != Count)
+            throw new ArgumentException($"{strings.Length} strings do not fill {Count} elements.", nameof(strings));
+        _strings = strings;
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> Data => _buffer is null ? [] : _buffer.Span;
+
+    /// <summary>Address of the elements; they do not move.</summary>
+    internal nint Address => _buffer?.Address ?? 0;
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> StringAt(int index) => _strings[index];
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _buffer?.Dispose();
+}

@@ -1,0 +1,8 @@
+namespace Serverless.Models.Publishing;
+
+/// <summary>How far a publication is.</summary>
+/// <param name="File">Path in the package of the file at hand.</param>
+/// <param name="Stage">What is being done to it.</param>
+/// <param name="Done">Bytes done.</param>
+/// <param name="Total">Bytes in all.</param>
+public readonly record struct PublishProgress(string File, PublishStage Stage, long Done, long Total);

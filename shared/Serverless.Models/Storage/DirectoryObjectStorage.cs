@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+
+namespace Serverless.Models.Storage;
+
+/// <summary>Objects as files below one folder, written beside their place and renamed into it.</summary>
+internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
+{
+    private const string TemporarySuffix = ".tmp";
+    private readonly string _root = Path.GetFullPath(root);
+
+    public string Location => _root;
+
+    public Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult<Stream?>(new FileStream(
+                PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous));
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<Stream?>(null);
+        }
+    }
+
+    public Task<StoredObject?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var file = new FileInfo(PathOf(name));
+        return Task.FromResult(file.Exists ? new StoredObject(name, file.Length, file.LastWriteTimeUtc) : null);
+    }
+
+    public async Task WriteAsync(string name, Stream content, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var temporary = await WriteTemporaryAsync(name, content, cancellationToken);
+        File.Move(temporary, PathOf(name), overwrite: true);
+        progress?.Report(new FileInfo(PathOf(name)).Length);
+    }
+
+    public async Task<bool> TryCreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var temporary = await WriteTemporaryAsync(name, new MemoryStream(content.ToArray()), cancellationToken);
+        try
+        {
+            File.Move(temporary, PathOf(name), overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(PathOf(name)))
+        {
+            File.Delete(temporary);
+            return false;
+        }
+    }
+
+    public Task DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            File.Delete(PathOf(name));
+        }
+        catch (DirectoryNotFoundException)
+        {
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var folder = new DirectoryInfo(PathOf(prefix.TrimEnd('/')));
+        if (!folder.Exists)
+            yield break;
+        foreach (var file in folder.EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (file.Name.EndsWith(TemporarySuffix, StringComparison.Ordinal))
+                continue;
+            var name = Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
+            yield return new StoredObject(name, file.Length, file.LastWriteTimeUtc);
+        }
+
+        await Task.CompletedTask;
+    }
+
+    public async IAsyncEnumerable<string> ListRootsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(_root))
+            yield break;
+        foreach (var folder in Directory.EnumerateDirectories(_root))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return Path.GetFileName(folder);
+        }
+
+        await Task.CompletedTask;
+    }
+
+    private async Task<string> WriteTemporaryAsync(string name, Stream content, CancellationToken cancellationToken)
+    {
+        var target = PathOf(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        var temporary = $"{target}.{Guid.NewGuid():N}{TemporarySuffix}";
+        try
+        {
+            await using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            await content.CopyToAsync(file, cancellationToken);
+            return temporary;
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    private string PathOf(string name) => Path.Combine(_root, name.Replace('/', Path.DirectorySeparatorChar));
+}

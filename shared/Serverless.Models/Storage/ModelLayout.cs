@@ -1,0 +1,40 @@
+using System.Globalization;
+using Serverless.Models.Manifest;
+
+namespace Serverless.Models.Storage;
+
+/// <summary>Names of the objects that make up a model.</summary>
+internal static class ModelLayout
+{
+    private const string ManifestSuffix = ".json";
+    private const string TombstoneSuffix = ".deleted";
+
+    public static string Model(string name) => $"{name}/";
+
+    public static string Versions(string name) => $"{name}/versions/";
+
+    public static string Blobs(string name) => $"{name}/blobs/";
+
+    public static string Manifest(string name, int version) => string.Create(CultureInfo.InvariantCulture, $"{Versions(name)}{version}.json");
+
+    /// <summary>Marks a number as used up: a version that was deleted must not come back as something else.</summary>
+    public static string Tombstone(string name, int version) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Versions(name)}{version}.deleted");
+
+    public static string Blob(string name, string sha256, string codec) =>
+        Blobs(name) + sha256 + (codec == FileCodecs.Zstd ? ".zst" : string.Empty);
+
+    public static int? VersionOfManifest(string objectName) => VersionOf(objectName, ManifestSuffix);
+
+    public static int? VersionOfTombstone(string objectName) => VersionOf(objectName, TombstoneSuffix);
+
+    private static int? VersionOf(string objectName, string suffix)
+    {
+        var file = objectName[(objectName.LastIndexOf('/') + 1)..];
+        return file.EndsWith(suffix, StringComparison.Ordinal)
+            && int.TryParse(file.AsSpan(0, file.Length - suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            && version > 0
+                ? version
+                : null;
+    }
+}

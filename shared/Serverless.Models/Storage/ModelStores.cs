@@ -1,0 +1,34 @@
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Configuration;
+using Serverless.Contracts.Storage;
+
+namespace Serverless.Models.Storage;
+
+/// <summary>Opens model stores.</summary>
+public static class ModelStores
+{
+    /// <summary>The store in the container <see cref="BlobContainers.Models"/> of an account.</summary>
+    public static IModelStore InBlobStorage(BlobServiceClient account, TimeProvider? time = null) =>
+        InContainer(account.GetBlobContainerClient(BlobContainers.Models), time);
+
+    /// <summary>The store in a container.</summary>
+    public static IModelStore InContainer(BlobContainerClient container, TimeProvider? time = null) =>
+        new ModelStore(new BlobObjectStorage(container), time ?? TimeProvider.System);
+
+    /// <summary>The store in a folder, which need not exist yet.</summary>
+    public static IModelStore InFolder(string path, TimeProvider? time = null) =>
+        new ModelStore(new DirectoryObjectStorage(path), time ?? TimeProvider.System);
+
+    /// <summary>
+    /// The store that <paramref name="location"/> names: a container's <c>https</c> URL (used with the process's identity), a folder, or
+    /// when it is empty the container <c>models</c> of the configured storage account.
+    /// </summary>
+    public static IModelStore Open(string? location, IConfiguration configuration, TimeProvider? time = null)
+    {
+        if (string.IsNullOrWhiteSpace(location))
+            return InBlobStorage(StorageAccount.CreateBlobClient(configuration), time);
+        return Uri.TryCreate(location, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? InContainer(StorageAccount.CreateContainerClient(uri, configuration), time)
+            : InFolder(location, time);
+    }
+}

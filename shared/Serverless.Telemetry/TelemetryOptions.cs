@@ -1,0 +1,13 @@
+namespace Serverless.Telemetry;
+
+/// <summary>What a process reports.</summary>
+/// <param name="ServiceName">Its name in traces, metrics and logs.</param>
+public sealed record TelemetryOptions(string ServiceName)
+{
+    /// <summary>Meters to report, by exact name or by a prefix that ends in <c>*</c>.</summary>
+    public IReadOnlyList<string> Meters { get; init; } =
+        ["Serverless.*", "System.Runtime", "System.Net.Http", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
+
+    /// <summary>Sources of spans to report, by exact name or by a prefix that ends in <c>*</c>.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = ["Serverless.*", "Azure.Storage.*"];
+}
