@@ -1,7 +1,6 @@
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OpenTelemetry;
 using Serverless.Contracts.Configuration;
 using Serverless.Telemetry;
 

@@ -33,7 +33,7 @@ internal sealed class DemoLog(IAnsiConsole console)
     {
         for (var i = 0; i < DemoSentences.Cosines.Length; i++)
         {
-            Check(way, $"“{DemoSentences.Texts[0]}” · “{DemoSentences.Texts[i + 1]}”", DemoSentences.Cosines[i],
+            Check(way, $"sentences 1 and {i + 2}", DemoSentences.Cosines[i],
                 i + 1 < embeddings.Length ? Embeddings.Cosine(embeddings[0], embeddings[i + 1]) : double.NaN);
         }
     }

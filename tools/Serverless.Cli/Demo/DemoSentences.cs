@@ -3,7 +3,7 @@ namespace Serverless.Cli.Demo;
 /// <summary>What the demo embeds, and the answers that the model's authors published.</summary>
 internal static class DemoSentences
 {
-    public const string Model = "minilm";
+    public const string Model = SampleModels.MiniLm.Name;
 
     public const double Tolerance = 1e-3;
 

@@ -20,7 +20,7 @@ internal sealed class EmbedCommand(IAnsiConsole console) : AsyncCommand<EmbedCom
         public string[] Texts { get; init; } = [];
     }
 
-    protected override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         using var api = new ApiClient(settings.BaseUrl, settings.ApiKey);
         var answer = await api.PostAsync("/v1/embeddings", new { model = settings.Model, input = settings.Texts }, cancellationToken);

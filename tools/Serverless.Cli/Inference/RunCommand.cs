@@ -26,7 +26,7 @@ internal sealed class RunCommand(IAnsiConsole console) : AsyncCommand<RunCommand
         public bool Json { get; init; }
     }
 
-    protected override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         await using var file = settings.Request == "-" ? Console.OpenStandardInput() : File.OpenRead(settings.Request);
         using var body = new StreamContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };

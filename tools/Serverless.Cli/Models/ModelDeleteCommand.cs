@@ -15,7 +15,7 @@ internal sealed class ModelDeleteCommand(IAnsiConsole console) : AsyncCommand<Mo
         public bool All { get; init; }
     }
 
-    protected override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         var store = settings.Open();
         var model = settings.Reference;

@@ -7,7 +7,7 @@ namespace Serverless.Cli.Models;
 /// <summary><c>infer model list</c>.</summary>
 internal sealed class ModelListCommand(IAnsiConsole console) : AsyncCommand<StoreSettings>
 {
-    protected override async Task<int> ExecuteAsync(CommandContext context, StoreSettings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(CommandContext context, StoreSettings settings, CancellationToken cancellationToken)
     {
         var store = settings.Open();
         var table = new Table().Border(TableBorder.Rounded).AddColumns("model", "newest", "versions", "task", "stored");

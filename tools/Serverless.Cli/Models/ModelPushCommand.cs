@@ -40,7 +40,7 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
         }
     }
 
-    protected override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         var draft = ModelDrafts.FromFiles(settings.Name, settings.Graph, settings.Files) with
         {

@@ -9,7 +9,7 @@ namespace Serverless.Cli.Models;
 /// <summary><c>infer model show MODEL</c>.</summary>
 internal sealed class ModelShowCommand(IAnsiConsole console) : AsyncCommand<ModelSettings>
 {
-    protected override async Task<int> ExecuteAsync(CommandContext context, ModelSettings settings, CancellationToken cancellationToken)
+    public override async Task<int> ExecuteAsync(CommandContext context, ModelSettings settings, CancellationToken cancellationToken)
     {
         var store = settings.Open();
         var model = settings.Reference;
