@@ -35,15 +35,17 @@ internal sealed partial class WorkerForwarder(
 
     private void LimitBody(HttpContext context)
     {
-        if (context.Request.ContentLength > _maxBodyBytes)
-            throw new InferenceException(TooLarge());
+        // LimitedBody counts instead: Kestrel would not let the rest be read.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = _maxBodyBytes;
+            limit.MaxRequestBodySize = null;
+        context.Request.Body = new LimitedBody(context.Request.Body, _maxBodyBytes);
+        if (context.Request.ContentLength > _maxBodyBytes)
+            throw new InferenceException(LimitedBody.TooLarge(_maxBodyBytes));
     }
 
-    private InferenceError ErrorOf(ForwarderError failure, Exception? exception) => failure switch
+    private static InferenceError ErrorOf(ForwarderError failure, Exception? exception) => failure switch
     {
-        _ when IsTooLarge(exception) => TooLarge(),
+        _ when TooLargeIn(exception) is { } error => error,
         ForwarderError.RequestBodyClient => new(ErrorKind.InvalidRequest, "The request's body ended before it was complete."),
         ForwarderError.RequestTimedOut => new(ErrorKind.DeadlineExceeded, "The worker did not answer in time.", RetryAfter: Soon),
         _ => new(ErrorKind.WorkerUnreachable, "The worker could not be reached, or was lost before it answered.", RetryAfter: Soon),
@@ -51,18 +53,15 @@ internal sealed partial class WorkerForwarder(
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
-    private InferenceError TooLarge() =>
-        new(ErrorKind.PayloadTooLarge, $"The request's body is larger than the limit of {_maxBodyBytes} bytes.");
-
-    private static bool IsTooLarge(Exception? exception)
+    private static InferenceError? TooLargeIn(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
         {
-            if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
-                return true;
+            if (exception is InferenceException { Error: { Kind: ErrorKind.PayloadTooLarge } error })
+                return error;
         }
 
-        return false;
+        return null;
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Forwarding {Path} failed: {Failure}")]
