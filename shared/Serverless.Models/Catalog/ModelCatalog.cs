@@ -39,9 +39,11 @@ public sealed class ModelCatalog(IModelStore store, TimeProvider time)
         if (_versions.Count > MaxKept)
             _versions.Clear();
         // The read belongs to everybody who waits for it, so one caller's leaving must not cancel it.
-        var kept = _versions.AddOrUpdate(name, Read, (key, old) => old.IsFresh(time) ? old : Read(key));
+        // That a model does not exist is not kept: it may be pushed the moment after somebody asked.
+        var kept = _versions.AddOrUpdate(name, Read, (key, old) => old.IsFresh(time) && !IsKnownEmpty(old) ? old : Read(key));
         return kept.Value.WaitAsync(cancellationToken);
 
+        static bool IsKnownEmpty(Kept<IReadOnlyList<int>> kept) => kept.Value is { IsCompletedSuccessfully: true, Result.Count: 0 };
         Kept<IReadOnlyList<int>> Read(string key) => new(store.ListVersionsAsync(key, CancellationToken.None), time.GetTimestamp());
     }
 
