@@ -1,0 +1,115 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+using Serverless.Inference.Lifecycle;
+using Serverless.Inference.Tensors;
+using Serverless.Models.Publishing;
+using Serverless.Models.Storage;
+using Serverless.TestKit;
+using Serverless.TestKit.Onnx;
+
+namespace Serverless.Inference.Tests;
+
+/// <summary>The engine over a store in a folder, with time that stands still until a test moves it.</summary>
+internal sealed class Engine : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly IModelStore _store;
+    private readonly ServiceProvider _services;
+
+    public Engine(Action<InferenceOptions>? configure = null)
+    {
+        _store = ModelStores.InFolder(StoreFolder);
+        Store = new WatchedStore(_store);
+        var services = new ServiceCollection()
+            .AddMetrics()
+            .AddSingleton<TimeProvider>(Time)
+            .AddSingleton<IModelStore>(Store)
+            .AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(Log)))
+            .Configure<InferenceOptions>(options => configure?.Invoke(options))
+            .AddInference();
+        _services = services.BuildServiceProvider();
+    }
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public FakeLogCollector Log { get; } = FakeLogCollector.Create(new FakeLogCollectorOptions());
+
+    public WatchedStore Store { get; }
+
+    public ModelRegistry Registry => _services.GetRequiredService<ModelRegistry>();
+
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
+
+    private string StoreFolder => _folder.File("store");
+
+    /// <summary>Publishes a graph as the next version of <paramref name="name"/>.</summary>
+    public async Task<int> PushAsync(string name, byte[] graph)
+    {
+        var path = _folder.File("model.onnx");
+        await File.WriteAllBytesAsync(path, graph);
+        var draft = new ModelDraft(name, new Dictionary<string, string> { ["model.onnx"] = path });
+        return (await new ModelPublisher(_store).PublishAsync(draft)).Version;
+    }
+
+    /// <summary>Publishes files under their own names.</summary>
+    public async Task PushFilesAsync(string name, string task, params string[] files)
+    {
+        var draft = new ModelDraft(name, files.ToDictionary(file => Path.GetFileName(file))) { Task = task };
+        await new ModelPublisher(_store).PublishAsync(draft);
+    }
+
+    /// <summary>Publishes <c>y = factor · x</c>.</summary>
+    public Task<int> PushScaleAsync(string name, float factor) => PushAsync(name, OnnxGraphs.Scale(factor).ToBytes());
+
+    /// <summary>Flips a bit of the stored graph of a version, and returns the hash that it should have had.</summary>
+    public async Task<string> DamageAsync(string name, int version)
+    {
+        var manifest = await _store.FindManifestAsync(name, version, CancellationToken.None);
+        var graph = manifest!.Files[0];
+        var path = Directory.EnumerateFiles(Path.Combine(StoreFolder, name, "blobs"), graph.Sha256 + "*").Single();
+        var bytes = await File.ReadAllBytesAsync(path);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes);
+        return graph.Sha256;
+    }
+
+    /// <summary>Undoes <see cref="DamageAsync"/>: the bit is flipped back.</summary>
+    public Task RepairAsync(string name, int version) => DamageAsync(name, version);
+
+    /// <summary>What the newest (or the named) version makes of 1.</summary>
+    public async Task<float> ScaleOfOneAsync(string model)
+    {
+        using var lease = await Registry.AcquireAsync(Contracts.Models.ModelReference.Parse(model), CancellationToken.None);
+        return await ScaleOfOneAsync(lease);
+    }
+
+    public static async Task<float> ScaleOfOneAsync(ModelLease lease)
+    {
+        using var outcome = await lease.RunAsync([Fp32("x", [1, 2], 1, 1)], ["y"], CancellationToken.None);
+        return BitConverter.ToSingle(outcome.Outputs[0].Data);
+    }
+
+    public static BufferTensor Fp32(string name, long[] shape, params float[] values)
+    {
+        var buffer = new TensorBuffer(values.Length * sizeof(float));
+        values.CopyTo(buffer.As<float>());
+        return new BufferTensor(name, TensorDatatype.Fp32, shape, buffer);
+    }
+
+    public static BufferTensor Int64(string name, long[] shape, params long[] values)
+    {
+        var buffer = new TensorBuffer(values.Length * sizeof(long));
+        values.CopyTo(buffer.As<long>());
+        return new BufferTensor(name, TensorDatatype.Int64, shape, buffer);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Registry.DisposeAsync();
+        await _services.DisposeAsync();
+        _folder.Dispose();
+    }
+}

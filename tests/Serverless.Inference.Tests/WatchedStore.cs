@@ -1,0 +1,42 @@
+using Serverless.Models.Manifest;
+using Serverless.Models.Storage;
+
+namespace Serverless.Inference.Tests;
+
+/// <summary>A store whose reads are counted and can be held up.</summary>
+internal sealed class WatchedStore(IModelStore inner) : IModelStore
+{
+    private int _copies;
+
+    public int Copies => _copies;
+
+    /// <summary>Completes when a file is about to be read.</summary>
+    public TaskCompletionSource CopyStarted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Files are read once this is completed.</summary>
+    public TaskCompletionSource? Gate { get; set; }
+
+    public string Location => inner.Location;
+
+    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken) => inner.ListModelsAsync(cancellationToken);
+
+    public Task<IReadOnlyList<int>> ListVersionsAsync(string name, CancellationToken cancellationToken) =>
+        inner.ListVersionsAsync(name, cancellationToken);
+
+    public Task<ModelManifest?> FindManifestAsync(string name, int version, CancellationToken cancellationToken) =>
+        inner.FindManifestAsync(name, version, cancellationToken);
+
+    public async Task<TimeSpan> CopyFileAsync(ModelManifest manifest, ModelFile file, Stream destination, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _copies);
+        CopyStarted.TrySetResult();
+        if (Gate is { } gate)
+            await gate.Task.WaitAsync(cancellationToken);
+        return await inner.CopyFileAsync(manifest, file, destination, cancellationToken);
+    }
+
+    public Task<bool> DeleteVersionAsync(string name, int version, CancellationToken cancellationToken) =>
+        inner.DeleteVersionAsync(name, version, cancellationToken);
+
+    public Task<bool> DeleteModelAsync(string name, CancellationToken cancellationToken) => inner.DeleteModelAsync(name, cancellationToken);
+}
