@@ -20,7 +20,7 @@ internal sealed partial class HttpCall(
 
     private readonly bool _traced = settings.HostJson.OpenTelemetry;
 
-    /// <summary>False when the worker was gone before anything of the request was sent, so that the call may be made again.</summary>
+    /// <summary>False when the worker was gone before it was told of the call, so that the call may be made again without running twice.</summary>
     public async Task<bool> RunAsync(HttpContext context, HttpFunction function, WorkerSession session)
     {
         var request = HttpInvocation.Describe(context, function, session.Function(function.Name).Id, _traced);
@@ -40,7 +40,7 @@ internal sealed partial class HttpCall(
         using var left = context.RequestAborted.UnsafeRegister(static state => ((PendingInvocation)state!).Cancel(), pending);
         var error = await ForwardAsync(context, session, pending);
         if (error == ForwarderError.None) await CompleteAsync(context, function, session, pending);
-        else if (!context.RequestAborted.IsCancellationRequested) return await FailAsync(context, pending);
+        else if (!context.RequestAborted.IsCancellationRequested) await FailAsync(context, pending);
         else pending.Forget();
         return true;
     }
@@ -101,7 +101,7 @@ internal sealed partial class HttpCall(
         }
     }
 
-    private async Task<bool> FailAsync(HttpContext context, PendingInvocation pending)
+    private async Task FailAsync(HttpContext context, PendingInvocation pending)
     {
         var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
         if (FindTooLarge(exception))
@@ -110,13 +110,11 @@ internal sealed partial class HttpCall(
             pending.Forget();
             context.Response.Headers.Connection = "close";
             await HttpAnswer.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, HttpAnswer.TooLarge(settings.RequestBodySizeLimit));
-            return true;
+            return;
         }
 
         // A caller must not see a lost worker before the gate does, or its next request would go there too.
         var lost = await IsLostAsync(pending);
-        if (lost && exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } && !context.Response.HasStarted)
-            return false;
         pending.Cancel();
         pending.Forget();
         var timedOut = context.Response.StatusCode == StatusCodes.Status504GatewayTimeout;
@@ -126,7 +124,6 @@ internal sealed partial class HttpCall(
         else
             await HttpAnswer.WriteAsync(
                 context, timedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway, HttpAnswer.Unanswered);
-        return true;
     }
 
     private async Task<bool> IsLostAsync(PendingInvocation pending)
@@ -144,12 +141,13 @@ internal sealed partial class HttpCall(
 
     private static bool Succeeded(InvocationResponse response) => response.Result?.Status == StatusResult.Types.Status.Success;
 
-    private static bool FindTooLarge(Exception? exception)
+    private static bool FindTooLarge(Exception? exception) => exception switch
     {
-        for (; exception is not null; exception = exception.InnerException)
-            if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }) return true;
-        return false;
-    }
+        null => false,
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => true,
+        AggregateException several => several.InnerExceptions.Any(FindTooLarge),
+        _ => FindTooLarge(exception.InnerException),
+    };
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "Function {Name} failed (invocation {InvocationId}): {Reason}")]
     private partial void LogFailed(string name, string invocationId, string reason);

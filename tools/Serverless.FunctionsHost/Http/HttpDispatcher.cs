@@ -31,7 +31,6 @@ internal sealed class HttpDispatcher(
             if (await call.RunAsync(context, function, session)) return;
 
             // Nothing of the request reached that worker: the next one may have it.
-            context.Response.Clear();
             session = await gate.WaitAsync(_workerWait, context.RequestAborted);
             if (!await call.RunAsync(context, function, session))
                 await HttpAnswer.WriteAsync(context, StatusCodes.Status502BadGateway, HttpAnswer.WorkerLost);

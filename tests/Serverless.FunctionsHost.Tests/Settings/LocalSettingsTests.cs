@@ -1,0 +1,41 @@
+using Serverless.FunctionsHost.Settings;
+using Serverless.FunctionsHost.Worker;
+
+namespace Serverless.FunctionsHost.Tests.Settings;
+
+public sealed class LocalSettingsTests
+{
+    [Fact]
+    public void Parse_Values_AreRead() =>
+        Assert.Equal("1", LocalSettings.Parse("""{"Values":{"A":1}}""", "f")["A"]);
+
+    [Theory]
+    [InlineData("""{"IsEncrypted":true,"Values":{}}""", "IsEncrypted is true")]
+    [InlineData("""{"Values":[]}""", "must be an object")]
+    [InlineData("nothing", "must be an object")]
+    public void Parse_Wrong_SaysSo(string json, string expected) =>
+        Assert.Contains(expected, Assert.Throws<HostConfigurationException>(() => LocalSettings.Parse(json, "f")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void WorkerEnvironment_VariableExists_WinsOverLocalSettings()
+    {
+        var environment = new Dictionary<string, string?> { ["A"] = "own", ["ASPNETCORE_URLS"] = "http://*:80" };
+        WorkerEnvironment.Apply(environment, Settings(new() { ["A"] = "file", ["B:C"] = "file" }), "localhost:7071");
+
+        Assert.Equal("own", environment["A"]);
+        Assert.Equal("file", environment["B__C"]);
+        Assert.Equal("/app", environment["FUNCTIONS_APPLICATION_DIRECTORY"]);
+        Assert.Equal("localhost:7071", environment["WEBSITE_HOSTNAME"]);
+        Assert.DoesNotContain("ASPNETCORE_URLS", environment.Keys);
+    }
+
+    [Fact]
+    public void HostSettings_NoApp_SaysWhatIsWanted() =>
+        Assert.Contains("--app DIR is required", Assert.Throws<HostConfigurationException>(() => HostSettings.Read(null)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void HostSettings_FolderWithoutHostJson_NamesIt() =>
+        Assert.Contains("/nowhere holds no host.json", Assert.Throws<HostConfigurationException>(() => HostSettings.Read("/nowhere")).Message, StringComparison.Ordinal);
+
+    private static HostSettings Settings(Dictionary<string, string> local) => new("/app", new HostJson(), local, AppSettings.From(local), 1);
+}
