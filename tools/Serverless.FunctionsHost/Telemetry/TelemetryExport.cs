@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -19,7 +20,14 @@ internal static class TelemetryExport
         builder.Logging.AddFilter<OpenTelemetryLoggerProvider>(RpcLogForwarder.CategoryPrefix + "*", LogLevel.None);
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("functions-host"))
-            .WithTracing(traces => traces.AddSource(HostTelemetry.Name).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation())
+            .WithTracing(traces => traces
+                .AddSource(HostTelemetry.Name)
+
+                // The worker's stream is one request that lasts as long as the worker.
+                .AddAspNetCoreInstrumentation(o => o.Filter = c => !c.Request.Path.StartsWithSegments("/AzureFunctionsRpcMessages.FunctionRpc"))
+
+                // A call without a parent is a look into a queue, several a second.
+                .AddHttpClientInstrumentation(o => o.FilterHttpRequestMessage = _ => Activity.Current?.ParentId is not null))
             .WithMetrics(metrics => metrics
                 .AddMeter(HostTelemetry.Name)
                 .AddAspNetCoreInstrumentation()

@@ -44,11 +44,7 @@ internal sealed class RunningWorker(WorkerProcess process, WorkerSession session
         await EndAsync(grace);
     }
 
-    public void Dispose()
-    {
-        Session.Dispose();
-        Process.Dispose();
-    }
+    public void Dispose() => Session.Dispose();
 
     private async Task<int> EndAsync(TimeSpan grace)
     {

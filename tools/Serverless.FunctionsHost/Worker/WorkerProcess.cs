@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Serverless.FunctionsHost.Worker;
 
 /// <summary>One run of the worker's process.</summary>
-internal sealed class WorkerProcess : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "Its own thread disposes of the process when it has ended.")]
+internal sealed class WorkerProcess
 {
     private readonly Process _process;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,8 +45,6 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    public void Dispose() => _process.Dispose();
-
     private void Run()
     {
         try
@@ -61,8 +61,15 @@ internal sealed class WorkerProcess : IDisposable
             return;
         }
 
-        _process.WaitForExit();
+        // With a limit the wait is for the process alone; without one also for the end of its output, which a child of it may hold
+        // open. The end is told first, and what output is left is read after.
+        while (!_process.WaitForExit(int.MaxValue))
+        {
+        }
+
         _exited.SetResult(_process.ExitCode);
+        _process.WaitForExit();
+        _process.Dispose();
     }
 
     private static void Forward(string? line, Action<string> output)

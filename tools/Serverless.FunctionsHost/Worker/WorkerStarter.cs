@@ -30,7 +30,6 @@ internal sealed class WorkerStarter(
             connections.Take(id);
             channel.Close();
             process?.Kill();
-            process?.Dispose();
             throw;
         }
     }

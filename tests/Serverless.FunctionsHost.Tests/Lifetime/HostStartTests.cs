@@ -1,0 +1,59 @@
+using Serverless.FunctionsHost.Tests.Running;
+using Serverless.TestKit;
+using Serverless.Topology.Layout;
+using Serverless.Topology.Processes;
+
+namespace Serverless.FunctionsHost.Tests.Lifetime;
+
+public sealed class HostStartTests
+{
+    [Fact]
+    public async Task Start_FolderWithoutApp_EndsSayingWhy()
+    {
+        using var folder = new TemporaryFolder();
+        var output = await RunToEndAsync(["--app", folder.Path]);
+        Assert.Contains($"The functions host cannot run: {folder.Path} holds no host.json: --app must name a build output.", output);
+        Assert.Contains("[exit code 1]", output);
+    }
+
+    [Fact]
+    public async Task Start_OptionOutOfRange_EndsNamingIt()
+    {
+        var output = await RunToEndAsync(["--app", Repository.Find().OutputOf("tests/Serverless.SampleFunctions"), "--FunctionsHost:QueueLease", "00:00:01"]);
+        Assert.Contains(output, line => line.Contains("QueueLease", StringComparison.Ordinal) && line.Contains("00:00:02", StringComparison.Ordinal));
+        Assert.Contains("[exit code 1]", output);
+    }
+
+    [Fact]
+    public async Task Start_WorkerThatCannotStart_EndsAfterThreeAttempts()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("host.json"), "{}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            folder.File("worker.config.json"),
+            """{"description":{"defaultExecutablePath":"dotnet","defaultWorkerPath":"missing.dll"}}""",
+            TestContext.Current.CancellationToken);
+        var output = await RunToEndAsync(["--app", folder.Path]);
+
+        Assert.Equal(2, output.Count(line => line.Contains("The worker did not start", StringComparison.Ordinal)));
+        Assert.Contains(output, line => line.Contains("missing.dll", StringComparison.Ordinal) && line.Contains("[worker]", StringComparison.Ordinal));
+        Assert.Contains(output, line => line.StartsWith("The functions host cannot run: Its process ended with exit code", StringComparison.Ordinal));
+        Assert.Contains("[exit code 1]", output);
+    }
+
+    private static async Task<IReadOnlyList<string>> RunToEndAsync(string[] arguments)
+    {
+        var assembly = Repository.Find().AssemblyOf("tools/Serverless.FunctionsHost");
+        var command = new ServiceCommand(
+            "functions",
+            "dotnet",
+            [assembly, "--urls", "http://127.0.0.1:0", .. arguments],
+            Path.GetDirectoryName(assembly)!,
+            new Dictionary<string, string>(),
+            new Uri("http://127.0.0.1/"));
+        await using var process = await ServiceProcess.StartAsync(command);
+        using var limit = Patience.Limit(TestContext.Current.CancellationToken);
+        await process.Exited.WaitAsync(limit.Token);
+        return process.Output;
+    }
+}
