@@ -23,7 +23,8 @@ internal static class TestModels
     {
         using var folder = new TemporaryFolder();
         await PushScaleAsync(publisher, Small, 2);
-        var files = Serverless.SampleModels.MiniLm.WriteTo(folder.Path);
+        var (graph, vocabulary) = Serverless.SampleModels.MiniLm.WriteTo(folder.Path);
+        var files = new Dictionary<string, string> { ["model.onnx"] = graph, ["vocab.txt"] = vocabulary };
         await PushAsync(publisher, MiniLm, files, ModelTasks.TextEmbedding);
     }
 
@@ -36,7 +37,7 @@ internal static class TestModels
     }
 
     private static Task<ModelManifest> PushAsync(
-        ModelPublisher publisher, string name, IReadOnlyDictionary<string, string> files, string? task)
+        ModelPublisher publisher, string name, Dictionary<string, string> files, string? task)
     {
         var signature = OnnxSignature.Read(files["model.onnx"]);
         var draft = new ModelDraft(name, files) { Inputs = signature.Inputs, Outputs = signature.Outputs, Task = task };

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Http;
+using Serverless.Gateway.Telemetry;
 using Serverless.Gateway.Tests.Authentication;
 
 namespace Serverless.Gateway.Tests.Forwarding;
@@ -24,6 +25,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton(Options.Create(new ForwardingOptions { WorkerUrl = worker, MaxBodyBytes = MaxBodyBytes }));
         builder.Services.AddSingleton<WorkerClient>().AddSingleton<WorkerForwarder>().AddSingleton<GatewayPipeline>();
+        builder.Services.AddSingleton<GatewayMetrics>().AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(ApiKeyAuthenticatorTests.Create(("test", "key", false)));
         var app = builder.Build();
         app.Run(context => context.RequestServices.GetRequiredService<GatewayPipeline>().ForwardAsync(context));

@@ -7,6 +7,7 @@ using Serverless.Contracts.Queues;
 using Serverless.Contracts.Storage;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Queues;
+using Serverless.Gateway.Telemetry;
 using Serverless.TestKit;
 
 namespace Serverless.Gateway.Tests.Queues;
@@ -117,8 +118,12 @@ public sealed class QueuedRequestHandlerTests(AzuriteFixture azurite) : IClassFi
     {
         var options = Options.Create(new ForwardingOptions { WorkerUrl = worker });
         using var client = new WorkerClient(options);
+        await using var services = new ServiceCollection().AddMetrics().AddSingleton<GatewayMetrics>().BuildServiceProvider();
         var handler = new QueuedRequestHandler(
-            new QueuedRequestRunner(client, _storage, options), new ResultStore(_storage), NullLogger<QueuedRequestHandler>.Instance);
+            new QueuedRequestRunner(client, _storage, options),
+            new ResultStore(_storage),
+            services.GetRequiredService<GatewayMetrics>(),
+            NullLogger<QueuedRequestHandler>.Instance);
         await handler.HandleAsync(message, delivery, Token);
     }
 

@@ -30,8 +30,8 @@ internal static class PushDemo
 
     private static async Task<ModelManifest> PushAsync(string storage, string folder, CancellationToken cancellationToken)
     {
-        var files = MiniLm.WriteTo(folder);
-        var draft = ModelDrafts.FromFiles(MiniLm.Name, files["model.onnx"], [files["vocab.txt"]]) with { Task = ModelTasks.TextEmbedding };
+        var (graph, vocabulary) = MiniLm.WriteTo(folder);
+        var draft = ModelDrafts.FromFiles(MiniLm.Name, graph, [vocabulary]) with { Task = ModelTasks.TextEmbedding };
         var store = ModelStores.InBlobStorage(new BlobServiceClient(storage));
         return await new ModelPublisher(store).PublishAsync(draft, cancellationToken: cancellationToken);
     }
