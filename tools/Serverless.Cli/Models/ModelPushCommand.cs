@@ -14,9 +14,9 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
         [Description("The model's name.")]
         public string Name { get; init; } = "";
 
-        [CommandArgument(1, "<GRAPH>")]
-        [Description("The .onnx file.")]
-        public string Graph { get; init; } = "";
+        [CommandArgument(1, "[GRAPH]")]
+        [Description("The .onnx file. Without one, NAME must be the sample model minilm.")]
+        public string? Graph { get; init; }
 
         [CommandOption("--file <FILE>")]
         [Description("Another file of the package, for example vocab.txt. May be given several times.")]
@@ -32,6 +32,13 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
 
         public override ValidationResult Validate()
         {
+            if (Graph is null)
+            {
+                return Name == SampleDraft.Name && Files.Length == 0
+                    ? ValidationResult.Success()
+                    : ValidationResult.Error($"Name the .onnx file; only the sample model '{SampleDraft.Name}' comes without one.");
+            }
+
             if (Files.Prepend(Graph).FirstOrDefault(file => !File.Exists(file)) is { } missing)
                 return ValidationResult.Error($"There is no file '{missing}'.");
             return Labels.FirstOrDefault(label => !label.Contains('=', StringComparison.Ordinal)) is { } bad
@@ -42,9 +49,11 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
 
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
-        var draft = ModelDrafts.FromFiles(settings.Name, settings.Graph, settings.Files) with
+        using var sample = settings.Graph is null ? new SampleDraft() : null;
+        var draft = sample?.Draft ?? ModelDrafts.FromFiles(settings.Name, settings.Graph!, settings.Files);
+        draft = draft with
         {
-            Task = settings.Task,
+            Task = settings.Task ?? draft.Task,
             Labels = settings.Labels.Select(label => label.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]),
         };
         var manifest = await PushProgress.RunAsync(
