@@ -18,7 +18,7 @@ public sealed class QueueFunctions(EventLog events)
     [Function("Stubborn")]
     [QueueOutput("sample-stubborn-done")]
     public async Task<string> Stubborn(
-        [QueueTrigger("sample-stubborn")] string message, long dequeueCount, CancellationToken cancellationToken)
+        [QueueTrigger("%Queues__Stubborn%")] string message, long dequeueCount, CancellationToken cancellationToken)
     {
         events.Add("stubborn", message);
         if (dequeueCount == 1) await Task.Delay(Timeout.Infinite, cancellationToken);
