@@ -27,7 +27,9 @@ public sealed class BodyLimitTests(HostFixture fixture)
     {
         using var response = await PostAsync(HostFixture.BodyLimit + 1, chunked);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
-        Assert.Contains("1048576 bytes (FUNCTIONS_REQUEST_BODY_SIZE_LIMIT)", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Equal(
+            "The request body is larger than 1048576 bytes (FUNCTIONS_REQUEST_BODY_SIZE_LIMIT).",
+            await response.Content.ReadAsStringAsync(Token));
     }
 
     private async Task<HttpResponseMessage> PostAsync(int bytes, bool chunked)

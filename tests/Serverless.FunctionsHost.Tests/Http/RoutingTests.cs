@@ -16,7 +16,8 @@ public sealed class RoutingTests(HostFixture fixture)
     [InlineData("/echo/hello")]
     [InlineData("/api/echo/hello")]
     [InlineData("/api/v9/unknown")]
-    public async Task Request_UnknownRoute_NotFound(string path) => Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, path));
+    public async Task Request_UnknownRoute_NotFound(string path) =>
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, path));
 
     [Fact]
     public async Task Request_RouteConstraintMet_BindsNumber() =>

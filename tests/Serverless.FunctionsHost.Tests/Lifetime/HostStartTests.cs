@@ -19,8 +19,9 @@ public sealed class HostStartTests
     [Fact]
     public async Task Start_OptionOutOfRange_EndsNamingIt()
     {
-        var output = await RunToEndAsync(["--app", Repository.Find().OutputOf("tests/Serverless.SampleFunctions"), "--FunctionsHost:QueueLease", "00:00:01"]);
-        Assert.Contains(output, line => line.Contains("QueueLease", StringComparison.Ordinal) && line.Contains("00:00:02", StringComparison.Ordinal));
+        var app = Repository.Find().OutputOf("tests/Serverless.SampleFunctions");
+        var output = await RunToEndAsync(["--app", app, "--FunctionsHost:QueueLease", "00:00:01"]);
+        Assert.Contains(output, line => Has(line, "QueueLease") && Has(line, "00:00:02"));
         Assert.Contains("[exit code 1]", output);
     }
 
@@ -35,11 +36,13 @@ public sealed class HostStartTests
             TestContext.Current.CancellationToken);
         var output = await RunToEndAsync(["--app", folder.Path]);
 
-        Assert.Equal(2, output.Count(line => line.Contains("The worker did not start", StringComparison.Ordinal)));
-        Assert.Contains(output, line => line.Contains("missing.dll", StringComparison.Ordinal) && line.Contains("[worker]", StringComparison.Ordinal));
-        Assert.Contains(output, line => line.StartsWith("The functions host cannot run: Its process ended with exit code", StringComparison.Ordinal));
+        Assert.Equal(2, output.Count(line => Has(line, "The worker did not start")));
+        Assert.Contains(output, line => Has(line, "missing.dll") && Has(line, "[worker]"));
+        Assert.Contains(output, line => Has(line, "The functions host cannot run: Its process ended with exit code"));
         Assert.Contains("[exit code 1]", output);
     }
+
+    private static bool Has(string line, string text) => line.Contains(text, StringComparison.Ordinal);
 
     private static async Task<IReadOnlyList<string>> RunToEndAsync(string[] arguments)
     {

@@ -31,7 +31,8 @@ public sealed class QueueStopTests(HostFixture fixture)
         for (var run = 1; run <= 3; run++)
         {
             var message = (await queue.ReceiveMessageAsync(cancellationToken: Token)).Value;
-            await queue.UpdateMessageAsync(message.MessageId, message.PopReceipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: Token);
+            await queue.UpdateMessageAsync(
+                message.MessageId, message.PopReceipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: Token);
         }
 
         await using var host = await StartAsync(queue);
@@ -46,6 +47,12 @@ public sealed class QueueStopTests(HostFixture fixture)
         return queue;
     }
 
-    private Task<HostUnderTest> StartAsync(QueueClient queue, params (string, string)[] settings) => HostUnderTest.StartAsync(
-        [("AzureWebJobsStorage", fixture.StorageConnection), ("Queues__Stubborn", queue.Name), ("TickSchedule", "0 0 0 1 1 *"), .. settings]);
+    private Task<HostUnderTest> StartAsync(QueueClient queue, params (string, string)[] settings) =>
+        HostUnderTest.StartAsync(
+        [
+            ("AzureWebJobsStorage", fixture.StorageConnection),
+            ("Queues__Stubborn", queue.Name),
+            ("TickSchedule", "0 0 0 1 1 *"),
+            .. settings,
+        ]);
 }

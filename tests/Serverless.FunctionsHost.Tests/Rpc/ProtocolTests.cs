@@ -21,7 +21,9 @@ public sealed class ProtocolTests
         var ours = Ours.FindTypeByName<MessageDescriptor>(name);
         var theirs = Theirs.FindTypeByName<MessageDescriptor>(name);
         Assert.NotNull(theirs);
-        Assert.All(ours.Fields.InFieldNumberOrder(), field => Assert.Equal(Describe(theirs.FindFieldByNumber(field.FieldNumber)), Describe(field)));
+        Assert.All(
+            ours.Fields.InFieldNumberOrder(),
+            field => Assert.Equal(Describe(theirs.FindFieldByNumber(field.FieldNumber)), Describe(field)));
     }
 
     [Theory]
@@ -47,9 +49,10 @@ public sealed class ProtocolTests
     private static string Describe(FieldDescriptor? field)
     {
         if (field is null) return "no such field";
+        var parts = field.IsMap ? field.MessageType.Fields.InFieldNumberOrder() : [];
         var type = field.FieldType switch
         {
-            _ when field.IsMap => $"map<{Describe(field.MessageType.FindFieldByNumber(1))}, {Describe(field.MessageType.FindFieldByNumber(2))}>",
+            _ when field.IsMap => $"map<{string.Join(", ", parts.Select(Describe))}>",
             FieldType.Message => field.MessageType.FullName,
             FieldType.Enum => field.EnumType.FullName,
             var simple => $"{simple}",

@@ -1,3 +1,4 @@
 namespace Serverless.FunctionsHost.Tests.Running;
 
-internal sealed record HostStatusReply(string State, int ProcessId, int? WorkerProcessId, int Restarts, IReadOnlyList<FunctionStatus> Functions);
+internal sealed record HostStatusReply(
+    string State, int ProcessId, int? WorkerProcessId, int Restarts, IReadOnlyList<FunctionStatus> Functions);

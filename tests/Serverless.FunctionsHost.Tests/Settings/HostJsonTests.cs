@@ -52,7 +52,7 @@ public sealed class HostJsonTests
     [Theory]
     [InlineData("""{"extensions":{"queues":{"batchSize":33}}}""", "extensions.queues.batchSize must be a whole number from 1 to 32")]
     [InlineData("""{"extensions":{"queues":{"maxPollingInterval":"soon"}}}""", "extensions.queues.maxPollingInterval must be a time")]
-    [InlineData("""{"extensions":{"queues":{"messageEncoding":"utf7"}}}""", "extensions.queues.messageEncoding must be \"base64\" or \"none\"")]
+    [InlineData("""{"extensions":{"queues":{"messageEncoding":"utf7"}}}""", "messageEncoding must be \"base64\" or \"none\"")]
     [InlineData("""{"extensions":{"http":{"routePrefix":5}}}""", "extensions.http.routePrefix must be a string")]
     [InlineData("""{"extensions":[]}""", "extensions must be an object")]
     [InlineData("[]", "the file must be an object")]

@@ -14,7 +14,7 @@ public sealed class LocalSettingsTests
     [InlineData("""{"Values":[]}""", "must be an object")]
     [InlineData("nothing", "must be an object")]
     public void Parse_Wrong_SaysSo(string json, string expected) =>
-        Assert.Contains(expected, Assert.Throws<HostConfigurationException>(() => LocalSettings.Parse(json, "f")).Message, StringComparison.Ordinal);
+        AssertFails(expected, () => LocalSettings.Parse(json, "f"));
 
     [Fact]
     public void WorkerEnvironment_VariableExists_WinsOverLocalSettings()
@@ -31,11 +31,15 @@ public sealed class LocalSettingsTests
 
     [Fact]
     public void HostSettings_NoApp_SaysWhatIsWanted() =>
-        Assert.Contains("--app DIR is required", Assert.Throws<HostConfigurationException>(() => HostSettings.Read(null)).Message, StringComparison.Ordinal);
+        AssertFails("--app DIR is required", () => HostSettings.Read(null));
 
     [Fact]
     public void HostSettings_FolderWithoutHostJson_NamesIt() =>
-        Assert.Contains("/nowhere holds no host.json", Assert.Throws<HostConfigurationException>(() => HostSettings.Read("/nowhere")).Message, StringComparison.Ordinal);
+        AssertFails("/nowhere holds no host.json", () => HostSettings.Read("/nowhere"));
 
-    private static HostSettings Settings(Dictionary<string, string> local) => new("/app", new HostJson(), local, AppSettings.From(local), 1);
+    private static void AssertFails(string expected, Func<object> read) =>
+        Assert.Contains(expected, Assert.Throws<HostConfigurationException>(read).Message, StringComparison.Ordinal);
+
+    private static HostSettings Settings(Dictionary<string, string> local) =>
+        new("/app", new HostJson(), local, AppSettings.From(local), 1);
 }

@@ -29,5 +29,8 @@ public sealed class TimerScheduleTests
     [InlineData("61 * * * * *")]
     [InlineData("00:00:00")]
     public void Parse_Wrong_SaysWhatIsAllowed(string expression) =>
-        Assert.Contains("five or six NCRONTAB fields", Assert.Throws<HostConfigurationException>(() => TimerSchedule.Parse(expression)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "five or six NCRONTAB fields",
+            Assert.Throws<HostConfigurationException>(() => TimerSchedule.Parse(expression)).Message,
+            StringComparison.Ordinal);
 }

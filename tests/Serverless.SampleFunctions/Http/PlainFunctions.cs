@@ -9,11 +9,13 @@ namespace Serverless.SampleFunctions.Http;
 public sealed class PlainFunctions(EventLog events)
 {
     [Function("Echo")]
-    public static IActionResult Echo([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "echo/{text}")] HttpRequest request, string text) =>
+    public static IActionResult Echo(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "echo/{text}")] HttpRequest request, string text) =>
         new OkObjectResult(text);
 
     [Function("Item")]
-    public static IActionResult Item([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "items/{id:int}")] HttpRequest request, int id) =>
+    public static IActionResult Item(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "items/{id:int}")] HttpRequest request, int id) =>
         new OkObjectResult(id + 1);
 
     [Function("CountBody")]
@@ -44,7 +46,8 @@ public sealed class PlainFunctions(EventLog events)
         });
 
     [Function("Events")]
-    public IActionResult Events([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "events/{name}")] HttpRequest request, string name) =>
+    public IActionResult Events(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "events/{name}")] HttpRequest request, string name) =>
         new OkObjectResult(events.Get(name));
 
     [Function("Keyed")]

@@ -10,7 +10,9 @@ public sealed class StreamFunctions(EventLog events, TimeProvider time)
     /// <summary>Writes n events, each with the time it was written at.</summary>
     [Function("Sse")]
     public async Task Sse(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sse/{n:int}")] HttpRequest request, int n, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sse/{n:int}")] HttpRequest request,
+        int n,
+        CancellationToken cancellationToken)
     {
         var response = request.HttpContext.Response;
         var name = request.Query["name"].ToString();

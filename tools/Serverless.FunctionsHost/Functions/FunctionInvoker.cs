@@ -11,7 +11,8 @@ namespace Serverless.FunctionsHost.Functions;
 internal sealed class FunctionInvoker(WorkerGate gate, OutputBindings outputs, HostSettings settings, TimeProvider time)
 {
     /// <summary>Returns when the function has ended well; fails with the function's error or the worker's loss.</summary>
-    public async Task InvokeAsync(string function, TypedData trigger, Action<InvocationRequest> describe, CancellationToken cancellationToken)
+    public async Task InvokeAsync(
+        string function, TypedData trigger, Action<InvocationRequest> describe, CancellationToken cancellationToken)
     {
         var session = await gate.WaitAsync(cancellationToken);
         var definition = session.Function(function);

@@ -1,3 +1,4 @@
+using System.Net;
 using Serverless.FunctionsHost.Functions;
 using Serverless.FunctionsHost.Rpc;
 using Serverless.FunctionsHost.Rpc.Messages;
@@ -12,15 +13,21 @@ internal sealed partial class HttpCall(
     IHttpForwarder forwarder, OutputBindings outputs, HostSettings settings, TimeProvider time, ILogger<HttpCall> logger)
 {
     // What the Functions host allows without a byte in either direction.
-    private static readonly ForwarderRequestConfig Forwarding =
-        new() { ActivityTimeout = TimeSpan.FromSeconds(240), Version = new Version(1, 1), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+    private static readonly ForwarderRequestConfig Forwarding = new()
+    {
+        ActivityTimeout = TimeSpan.FromSeconds(240),
+        Version = HttpVersion.Version11,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
 
     // How long one road may lag behind the other before the call is given up.
     private static readonly TimeSpan Lag = TimeSpan.FromSeconds(5);
 
     private readonly bool _traced = settings.HostJson.OpenTelemetry;
 
-    /// <summary>False when the worker was gone before it was told of the call, so that the call may be made again without running twice.</summary>
+    /// <summary>
+    /// False when the worker was gone before it was told of the call, so that the call may be made again without running twice.
+    /// </summary>
     public async Task<bool> RunAsync(HttpContext context, HttpFunction function, WorkerSession session)
     {
         var request = HttpInvocation.Describe(context, function, session.Function(function.Name).Id, _traced);

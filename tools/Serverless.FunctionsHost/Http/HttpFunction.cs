@@ -15,7 +15,9 @@ internal sealed record HttpFunction(
             trigger.Name,
             routePrefix.Length == 0 ? $"/{route}" : $"/{routePrefix}/{route}",
             trigger.List("methods"),
-            Enum.TryParse<AuthorizationLevel>(trigger.Text("authLevel"), ignoreCase: true, out var level) ? level : AuthorizationLevel.Function,
+            Enum.TryParse<AuthorizationLevel>(trigger.Text("authLevel"), ignoreCase: true, out var level)
+                ? level
+                : AuthorizationLevel.Function,
             function.Outputs.Any(o => o.Is(BindingTypes.QueueOutput)));
     }
 

@@ -17,7 +17,8 @@ internal sealed record HostSettings(
             throw new HostConfigurationException("--app DIR is required: the build output of an isolated worker app.");
         var directory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(app));
         var hostJson = Path.Combine(directory, "host.json");
-        if (!File.Exists(hostJson)) throw new HostConfigurationException($"{directory} holds no host.json: --app must name a build output.");
+        if (!File.Exists(hostJson))
+            throw new HostConfigurationException($"{directory} holds no host.json: --app must name a build output.");
         var local = LocalSettings.Read(Path.Combine(directory, "local.settings.json"));
         var settings = AppSettings.From(local);
         return new HostSettings(directory, HostJson.Read(hostJson), local, settings, ReadBodyLimit(settings[BodyLimitName]));

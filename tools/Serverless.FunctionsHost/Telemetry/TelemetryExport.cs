@@ -10,6 +10,8 @@ namespace Serverless.FunctionsHost.Telemetry;
 
 internal static class TelemetryExport
 {
+    private const string WorkerStream = "/AzureFunctionsRpcMessages.FunctionRpc";
+
     /// <summary>
     /// Exports the host's traces, metrics and logs over OTLP when an endpoint is given. OTEL_SERVICE_NAME names the app, whose
     /// worker inherits it; the host has a name of its own.
@@ -24,7 +26,7 @@ internal static class TelemetryExport
                 .AddSource(HostTelemetry.Name)
 
                 // The worker's stream is one request that lasts as long as the worker.
-                .AddAspNetCoreInstrumentation(o => o.Filter = c => !c.Request.Path.StartsWithSegments("/AzureFunctionsRpcMessages.FunctionRpc"))
+                .AddAspNetCoreInstrumentation(o => o.Filter = c => !c.Request.Path.StartsWithSegments(WorkerStream))
 
                 // A call without a parent is a look into a queue, several a second.
                 .AddHttpClientInstrumentation(o => o.FilterHttpRequestMessage = _ => Activity.Current?.ParentId is not null))

@@ -4,7 +4,9 @@ using Serverless.FunctionsHost.Settings;
 
 namespace Serverless.FunctionsHost.Timers;
 
-/// <summary>When a timer fires, in UTC: an NCRONTAB expression of five or six fields (seconds first), or a fixed interval hh:mm:ss.</summary>
+/// <summary>
+/// When a timer fires, in UTC: an NCRONTAB expression of five or six fields (seconds first), or a fixed interval hh:mm:ss.
+/// </summary>
 internal sealed class TimerSchedule
 {
     private readonly CrontabSchedule? _cron;

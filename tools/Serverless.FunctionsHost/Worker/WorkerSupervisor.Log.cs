@@ -5,7 +5,8 @@ internal sealed partial class WorkerSupervisor
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Worker {Pid} is ready with {Count} functions")]
     private partial void LogReady(int pid, int count);
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "Worker {Pid} ended with exit code {ExitCode}; the next starts in {Pause}")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error,
+        Message = "Worker {Pid} ended with exit code {ExitCode}; the next starts in {Pause}")]
     private partial void LogEnded(int pid, int exitCode, TimeSpan pause);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "The worker did not start (attempt {Attempt}): {Reason}")]
