@@ -31,4 +31,16 @@ public sealed class QueueBindingTests(HostFixture fixture)
         Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
         Assert.Equal(["one", "three", "two"], sent.Order());
     }
+
+    [Fact]
+    public async Task HttpFunction_ClientLeavesBeforeItEnds_ItsOutputIsSentAllTheSame()
+    {
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var call = fixture.Host.Client.PostAsync("/api/v9/send-late", null, leave.Token);
+        await fixture.Host.EventsAsync("send-late", 1, Token);
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+
+        Assert.Equal("late", await fixture.TakeAsync(fixture.Queue("sample-sent-late"), Token));
+    }
 }

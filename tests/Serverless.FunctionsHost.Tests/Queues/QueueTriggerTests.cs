@@ -43,9 +43,9 @@ public sealed class QueueTriggerTests(HostFixture fixture)
     public async Task Message_FunctionOutlivesLease_RunsOnce()
     {
         // The fixture's lease is 2 s.
-        var queue = await SendAsync("sample-slow", "5000");
+        var queue = await SendAsync("sample-slow", "3500");
 
-        Assert.Equal("5000", await fixture.TakeAsync(fixture.Queue("sample-slow-done"), Token));
+        Assert.Equal("3500", await fixture.TakeAsync(fixture.Queue("sample-slow-done"), Token));
         await WaitUntilEmptyAsync(queue);
         Assert.Single(await fixture.Host.EventsAsync("slow", 1, Token));
     }

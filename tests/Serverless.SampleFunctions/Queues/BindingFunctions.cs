@@ -21,4 +21,13 @@ public sealed class BindingFunctions(EventLog events)
     [Function("SendMany")]
     public static SendManyResult SendMany([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "send")] HttpRequest request) =>
         new(new AcceptedResult(), ["one", "two", "three"]);
+
+    /// <summary>Ends well although its caller has left.</summary>
+    [Function("SendLate")]
+    public async Task<SendLateResult> SendLate([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "send-late")] HttpRequest request)
+    {
+        events.Add("send-late", "started");
+        await Task.Delay(300, CancellationToken.None);
+        return new SendLateResult(new AcceptedResult(), "late");
+    }
 }

@@ -46,9 +46,12 @@ internal sealed partial class HttpCall(
 
         using var left = context.RequestAborted.UnsafeRegister(static state => ((PendingInvocation)state!).Cancel(), pending);
         var error = await ForwardAsync(context, session, pending);
-        if (error == ForwarderError.None) await CompleteAsync(context, function, session, pending);
-        else if (!context.RequestAborted.IsCancellationRequested) await FailAsync(context, pending);
-        else pending.Forget();
+        var clientLeft = context.RequestAborted.IsCancellationRequested;
+
+        // What a function hands to its outputs is written whether or not the client waits for the answer.
+        if (error == ForwarderError.None || (clientLeft && function.HasOutputs)) await CompleteAsync(context, function, session, pending);
+        else if (clientLeft) pending.Forget();
+        else await FailAsync(context, pending);
         return true;
     }
 
@@ -72,9 +75,9 @@ internal sealed partial class HttpCall(
         InvocationResponse response;
         try
         {
-            response = await AnswerAsync(context, pending);
+            response = await AnswerAsync(context, pending, function.HasOutputs ? CancellationToken.None : context.RequestAborted);
             if (!Succeeded(response)) throw new InvocationFailedException(response.Result);
-            if (function.HasOutputs) await outputs.WriteAsync(session.Function(function.Name), response, context.RequestAborted);
+            if (function.HasOutputs) await outputs.WriteAsync(session.Function(function.Name), response, CancellationToken.None);
         }
         catch (WorkerLostException)
         {
@@ -92,12 +95,12 @@ internal sealed partial class HttpCall(
         }
     }
 
-    private async Task<InvocationResponse> AnswerAsync(HttpContext context, PendingInvocation pending)
+    private async Task<InvocationResponse> AnswerAsync(HttpContext context, PendingInvocation pending, CancellationToken givenUp)
     {
-        if (pending.Task.IsCompleted || context.Response.StatusCode < 400) return await pending.Task.WaitAsync(context.RequestAborted);
+        if (pending.Task.IsCompleted || context.Response.StatusCode < 400) return await pending.Task.WaitAsync(givenUp);
         try
         {
-            return await pending.Task.WaitAsync(Lag, time, context.RequestAborted);
+            return await pending.Task.WaitAsync(Lag, time, givenUp);
         }
         catch (TimeoutException)
         {
