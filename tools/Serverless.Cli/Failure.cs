@@ -1,6 +1,8 @@
 using Azure;
 using Serverless.Cli.Api;
 using Serverless.Contracts.Errors;
+using Serverless.Inference.Onnx;
+using Serverless.Models.Integrity;
 using Serverless.Topology.Processes;
 using Spectre.Console;
 
@@ -19,6 +21,7 @@ internal static class Failure
             case ApiException api:
                 console.MarkupLineInterpolated($"[red]The API answered {api.Status}:[/] {api.Message}");
                 return 1;
+            case ModelRefusedException or ModelIntegrityException or ArgumentException:
             case InferenceException or ServiceStartException or HttpRequestException or RequestFailedException or IOException
                 or UnauthorizedAccessException or Spectre.Console.Cli.CommandAppException:
                 console.MarkupLineInterpolated($"[red]{exception.Message}[/]");

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Serverless.Contracts.Models;
 using Serverless.Models.Publishing;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -32,6 +33,8 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
 
         public override ValidationResult Validate()
         {
+            if (!ModelName.IsValid(Name))
+                return ValidationResult.Error($"'{Name}' cannot name a model: names match {ModelName.Pattern}.");
             if (Graph is null)
             {
                 return Name == SampleDraft.Name && Files.Length == 0

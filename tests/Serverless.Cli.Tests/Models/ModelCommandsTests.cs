@@ -1,0 +1,107 @@
+using Serverless.TestKit;
+using Serverless.TestKit.Onnx;
+
+namespace Serverless.Cli.Tests.Models;
+
+public sealed class ModelCommandsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _graph;
+
+    public ModelCommandsTests() => _graph = OnnxGraphs.Scale(2).WriteTo(_folder.File("model.onnx"));
+
+    private string Store => _folder.File("store");
+
+    [Fact]
+    public async Task Push_TwoTimes_ListsAndShowsTheNewest()
+    {
+        var first = await PushAsync();
+        var second = await PushAsync("--label", "team=vision");
+
+        var list = await InferRun.OfAsync("model", "list", "--store", Store);
+        var shown = await InferRun.OfAsync("model", "show", "scale", "--store", Store);
+
+        Assert.Equal((0, 0), (first.ExitCode, second.ExitCode));
+        Assert.Contains("Published scale:2", second.Output, StringComparison.Ordinal);
+        Assert.Matches(@"scale\s+│ 2\s+│ 2", list.Output);
+        Assert.Contains("scale:2 of versions 1, 2", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("team = vision", shown.Output, StringComparison.Ordinal);
+        Assert.Matches(@"x\s+│ input\s+│ FP32\s+│ \[-1, 2\]", shown.Output);
+    }
+
+    [Fact]
+    public async Task Delete_OneVersion_LeavesTheOther()
+    {
+        await PushAsync();
+        await PushAsync();
+
+        var deleted = await InferRun.OfAsync("model", "delete", "scale:2", "--store", Store);
+        var shown = await InferRun.OfAsync("model", "show", "scale", "--store", Store);
+
+        Assert.Equal(0, deleted.ExitCode);
+        Assert.Contains("scale:1 of versions 1", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Delete_All_LeavesNothing()
+    {
+        await PushAsync();
+
+        await InferRun.OfAsync("model", "delete", "scale", "--all", "--store", Store);
+        var list = await InferRun.OfAsync("model", "list", "--store", Store);
+
+        Assert.DoesNotContain("scale", list.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("name:version", "model", "delete", "scale")]
+    [InlineData("There is no model 'nobody'", "model", "show", "nobody")]
+    [InlineData("There is no model 'nobody:3'", "model", "delete", "nobody:3")]
+    [InlineData("must be name or name:version", "model", "show", "scale:prod")]
+    public async Task Command_ThatCannotBe_FailsAndSaysWhy(string why, params string[] arguments)
+    {
+        var run = await InferRun.OfAsync([.. arguments, "--store", Store]);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(why, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Bad Name", "names match")]
+    [InlineData("scale", "Protobuf parsing failed")]
+    public async Task Push_BadNameOrBrokenGraph_PublishesNothing(string name, string why)
+    {
+        await File.WriteAllTextAsync(_folder.File("broken.onnx"), "this is not a graph", TestContext.Current.CancellationToken);
+        var graph = name == "scale" ? _folder.File("broken.onnx") : _graph;
+
+        var run = await InferRun.OfAsync("model", "push", name, graph, "--store", Store);
+        var list = await InferRun.OfAsync("model", "list", "--store", Store);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(why, run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("  at ", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("scale", list.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Push_NoSuchFile_NamesIt()
+    {
+        var run = await InferRun.OfAsync("model", "push", "scale", _folder.File("none.onnx"), "--store", Store);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("none.onnx", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Push_NoGraphForAnUnknownSample_SaysWhichOnesThereAre()
+    {
+        var run = await InferRun.OfAsync("model", "push", "mystery", "--store", Store);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("minilm", run.Errors, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private Task<InferRun> PushAsync(params string[] more) => InferRun.OfAsync(["model", "push", "scale", _graph, "--store", Store, .. more]);
+}
