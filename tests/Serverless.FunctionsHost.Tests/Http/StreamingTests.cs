@@ -42,7 +42,7 @@ public sealed class StreamingTests(HostFixture fixture)
     {
         const string name = "left-call";
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var call = fixture.Host.Client.GetAsync($"/api/v9/wait/20000?name={name}", leave.Token);
+        var call = fixture.Host.Client.GetAsync($"/api/v9/wait/20000?both&name={name}", leave.Token);
         await fixture.Host.EventsAsync(name, 1, Token);
         var left = TimeProvider.System.GetUtcNow();
         await leave.CancelAsync();

@@ -34,7 +34,10 @@ public sealed class StreamFunctions(EventLog events, TimeProvider time)
         }
     }
 
-    /// <summary>Answers after a while and records which of its two tokens ended it, if one did.</summary>
+    /// <summary>
+    /// Answers after a while. Records its start and which of its two tokens fired; asked for both, it ends only after both have,
+    /// since either may be the first.
+    /// </summary>
     [Function("Wait")]
     public async Task Wait(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "wait/{milliseconds:int}")] HttpRequest request,
@@ -43,9 +46,25 @@ public sealed class StreamFunctions(EventLog events, TimeProvider time)
     {
         var name = request.Query["name"].ToString();
         events.Add(name, "started");
-        await using var invocation = cancellationToken.Register(() => events.Add(name, "invocation cancelled"));
-        await using var aborted = request.HttpContext.RequestAborted.Register(() => events.Add(name, "request aborted"));
-        await Task.Delay(milliseconds, cancellationToken);
+        using var both = new CountdownEvent(2);
+        await using var invocation = cancellationToken.Register(() => Note("invocation cancelled"));
+        await using var aborted = request.HttpContext.RequestAborted.Register(() => Note("request aborted"));
+        try
+        {
+            await Task.Delay(milliseconds, cancellationToken);
+        }
+        catch (OperationCanceledException) when (request.Query.ContainsKey("both"))
+        {
+            await Task.Run(() => both.Wait(TimeSpan.FromSeconds(5)), CancellationToken.None);
+            throw;
+        }
+
         await request.HttpContext.Response.WriteAsync("waited", cancellationToken);
+
+        void Note(string what)
+        {
+            events.Add(name, what);
+            both.Signal();
+        }
     }
 }
