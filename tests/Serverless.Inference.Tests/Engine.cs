@@ -108,7 +108,6 @@ internal sealed class Engine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Registry.DisposeAsync();
         await _services.DisposeAsync();
         _folder.Dispose();
     }

@@ -16,6 +16,7 @@ public sealed class ModelRegistry : IAsyncDisposable
     private readonly Lock _roomGate = new();
     private readonly IModelStore _store;
     private readonly RegistryServices _services;
+    private bool _disposed;
 
     internal ModelRegistry(
         IModelStore store, IModelLoader loader, IOptions<InferenceOptions> options, InferenceMetrics metrics, RegistryClock clock)
@@ -48,6 +49,8 @@ public sealed class ModelRegistry : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
         await _stopping.CancelAsync();
         var gone = _versions.Values.Select(slot => slot.Loaded?.Gone ?? Task.CompletedTask).ToArray();
         foreach (var slot in _versions.Values)
