@@ -1,0 +1,38 @@
+using Serverless.Worker.Configuration;
+
+namespace Serverless.Worker.Tests.Configuration;
+
+public sealed class WorkerOptionsValidatorTests
+{
+    public static TheoryData<string, Action<object>> Broken() => new()
+    {
+        { "Worker:Url must be a loopback", options => ((WorkerOptions)options).Url = "http://10.0.0.1:8080" },
+        { "Worker:Url must be a loopback", options => ((WorkerOptions)options).Url = "http://[::]:8080" },
+        { "Worker:Url must be a loopback", options => ((WorkerOptions)options).Url = "http://localhost.example.com:8080" },
+        { "Worker:Url is not", options => ((WorkerOptions)options).Url = "https://127.0.0.1:8080" },
+        { "Worker:MaxBodyBytes must be", options => ((WorkerOptions)options).MaxBodyBytes = 3_000_000_000 },
+        { "Worker:ExecutionProviders holds 'gpu'", options => ((WorkerOptions)options).ExecutionProviders = ["gpu"] },
+        { "Worker:RequireGpu is set", options => ((WorkerOptions)options).RequireGpu = true },
+        { "Worker:MaxLoadedModels must be", options => ((WorkerOptions)options).MaxLoadedModels = 0 },
+        { "Worker:RequestTimeout must be", options => ((WorkerOptions)options).RequestTimeout = TimeSpan.Zero },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void Validate_SettingThatCannotWork_NamesItsPath(string message, Action<object> change)
+    {
+        var options = new WorkerOptions();
+        change(options);
+
+        var result = new WorkerOptionsValidator().Validate(null, options);
+
+        Assert.Contains(message, result.FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8080")]
+    [InlineData("http://localhost:8080")]
+    [InlineData("http://[::1]:0")]
+    public void Validate_Loopback_IsTaken(string url) =>
+        Assert.True(new WorkerOptionsValidator().Validate(null, new WorkerOptions { Url = url }).Succeeded);
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.Json;
+using Serverless.Inference.Onnx;
+using Serverless.Models.Publishing;
+using Serverless.Models.Storage;
+using Serverless.TestKit;
+using Serverless.TestKit.Onnx;
+using Serverless.Worker.Metrics;
+
+namespace Serverless.Worker.Tests;
+
+/// <summary>The real worker on free ports, in this process, over a store in a folder.</summary>
+internal sealed class RunningWorker : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder;
+    private readonly WebApplication _app;
+
+    private RunningWorker(TemporaryFolder folder, WebApplication app)
+    {
+        _folder = folder;
+        _app = app;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public HttpClient Client { get; }
+
+    public Uri MetricsUrl => new(_app.Services.GetServices<IHostedService>().OfType<MetricsServer>().Single().Address + "/metrics");
+
+    public IModelStore Store => _app.Services.GetRequiredService<IModelStore>();
+
+    public string StoreFolder => _folder.File("store");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static async Task<RunningWorker> StartAsync(params string[] settings)
+    {
+        var folder = new TemporaryFolder();
+        var app = WorkerApplication.Build(
+        [
+            "--Worker:Url=http://127.0.0.1:0", "--Worker:MetricsUrl=http://127.0.0.1:0", $"--Worker:ModelStore={folder.File("store")}",
+            "--Logging:LogLevel:Default=None", .. settings,
+        ]);
+        await app.StartAsync(CancellationToken.None);
+        return new RunningWorker(folder, app);
+    }
+
+    public Task PushAsync(string name, OnnxGraph graph) =>
+        PushAsync(name, null, graph.WriteTo(_folder.File("model.onnx")));
+
+    public async Task PushAsync(string name, string? task, params string[] files)
+    {
+        var signature = OnnxSignature.Read(files[0]);
+        var draft = new ModelDraft(name, files.ToDictionary(file => Path.GetFileName(file)))
+        {
+            Task = task,
+            Inputs = signature.Inputs,
+            Outputs = signature.Outputs,
+        };
+        await new ModelPublisher(Store).PublishAsync(draft, cancellationToken: Token);
+    }
+
+    /// <summary>Sends JSON, and gives back the status and the answer's JSON.</summary>
+    public async Task<(HttpResponseMessage Response, JsonElement Body)> PostAsync(string path, string json)
+    {
+        var response = await Client.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"), Token);
+        return (response, await ReadAsync(response));
+    }
+
+    public async Task<(HttpResponseMessage Response, JsonElement Body)> GetAsync(string path)
+    {
+        var response = await Client.GetAsync(path, Token);
+        return (response, await ReadAsync(response));
+    }
+
+    public static async Task<JsonElement> ReadAsync(HttpResponseMessage response)
+    {
+        var text = await response.Content.ReadAsStringAsync(Token);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
+}
