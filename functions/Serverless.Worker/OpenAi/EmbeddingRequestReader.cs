@@ -29,7 +29,7 @@ internal static class EmbeddingRequestReader
         IReadOnlyList<EmbeddingInput>? inputs = null;
         var base64 = false;
         reader.Read();
-        JsonValues.Expect(ref reader, JsonTokenType.StartObject, "The request body");
+        JsonValues.ExpectObjectAsBody(ref reader);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var property = reader.GetString();

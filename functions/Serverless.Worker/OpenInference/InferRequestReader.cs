@@ -34,7 +34,7 @@ internal static class InferRequestReader
         List<string>? outputs = null;
         var hasInputs = false;
         reader.Read();
-        JsonValues.Expect(ref reader, JsonTokenType.StartObject, "The request body");
+        JsonValues.ExpectObjectAsBody(ref reader);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var property = reader.GetString();

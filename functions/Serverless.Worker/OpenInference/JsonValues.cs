@@ -12,6 +12,12 @@ internal static class JsonValues
             throw Invalid($"{where} must be {Describe(wanted)}, not {Describe(reader.TokenType)}.", where);
     }
 
+    public static void ExpectObjectAsBody(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw Invalid($"The request body must be an object, not {Describe(reader.TokenType)}.");
+    }
+
     public static string String(ref Utf8JsonReader reader, string where)
     {
         Expect(ref reader, JsonTokenType.String, where);

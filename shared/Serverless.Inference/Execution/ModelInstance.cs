@@ -20,6 +20,7 @@ internal sealed class ModelInstance : IDisposable
     private readonly TimeProvider _time;
     private readonly InferenceMetrics _metrics;
     private readonly string _model;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ModelInstance(string model, OnnxSession session, int queueCapacity, TimeProvider time, InferenceMetrics metrics)
     {
@@ -34,11 +35,16 @@ internal sealed class ModelInstance : IDisposable
 
     public OnnxSignature Signature => _session.Signature;
 
+    /// <summary>Completes when the thread has ended and the session's memory is free.</summary>
+    public Task Ended => _ended.Task;
+
     /// <summary>Queues a run. <paramref name="inputs"/> belong to the instance from the call on, whatever comes of it.</summary>
     /// <exception cref="InferenceException">The queue is full, or the graph cannot run on these inputs.</exception>
     public async Task<RunOutcome> RunAsync(
         IReadOnlyList<BufferTensor> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
     {
+        using var activity = InferenceTelemetry.Source.StartActivity("run model");
+        activity?.SetTag("model.name", _model);
         var item = new WorkItem(inputs, outputs, _time.GetTimestamp(), cancellationToken);
         if (!_queue.TryAdd(item, millisecondsTimeout: 0, CancellationToken.None))
         {
@@ -80,6 +86,7 @@ internal sealed class ModelInstance : IDisposable
 
         _session.Dispose();
         _queue.Dispose();
+        _ended.SetResult();
     }
 
     private void Execute(WorkItem item)

@@ -9,7 +9,6 @@ namespace Serverless.Inference.Lifecycle;
 internal sealed class LoadedModel(ModelManifest manifest, ModelInstance instance, TextEmbedder? embedder, LoadTimings timings)
 {
     private readonly Lock _gate = new();
-    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LoadTimings? _firstTimings = timings;
     private int _holders = 1;
 
@@ -22,7 +21,7 @@ internal sealed class LoadedModel(ModelManifest manifest, ModelInstance instance
     public OnnxSignature Signature => instance.Signature;
 
     /// <summary>Completes when it is gone.</summary>
-    public Task Gone => _gone.Task;
+    public Task Gone => instance.Ended;
 
     /// <summary>Whether a request holds it.</summary>
     public bool IsInUse
@@ -54,7 +53,6 @@ internal sealed class LoadedModel(ModelManifest manifest, ModelInstance instance
         }
 
         instance.Dispose();
-        _gone.TrySetResult();
     }
 
     /// <summary>The load's timings for the first answer that asks, null for all others.</summary>

@@ -41,7 +41,7 @@ public sealed class ModelRegistry : IAsyncDisposable
     }
 
     /// <summary>Whether the model that <paramref name="reference"/> names is in memory.</summary>
-    public bool IsLoaded(ModelReference reference) => _versions.Any(entry =>
+    internal bool IsLoaded(ModelReference reference) => _versions.Any(entry =>
         entry.Key.Name == reference.Name
         && (reference.Version is null || entry.Key.Version == reference.Version)
         && entry.Value.Loaded is not null);

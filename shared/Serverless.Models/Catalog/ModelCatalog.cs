@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Serverless.Contracts.Errors;
 using Serverless.Models.Integrity;
 using Serverless.Models.Manifest;
 using Serverless.Models.Storage;
@@ -17,23 +18,27 @@ public sealed class ModelCatalog(IModelStore store, TimeProvider time)
     // Names come from strangers: beyond this many, what is kept is thrown away rather than grown.
     private const int MaxKept = 4096;
 
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<string, Kept<IReadOnlyList<int>>> _versions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Name, int Version), ModelManifest> _manifests = new();
     private readonly Lock _modelsLock = new();
     private Kept<IReadOnlyList<string>>? _models;
 
     /// <summary>Names of the models that have a version.</summary>
+    /// <exception cref="InferenceException">The store cannot be read now.</exception>
     public Task<IReadOnlyList<string>> GetModelsAsync(CancellationToken cancellationToken)
     {
         lock (_modelsLock)
         {
             if (_models is null || !_models.IsFresh(time))
-                _models = new Kept<IReadOnlyList<string>>(store.ListModelsAsync(CancellationToken.None), time.GetTimestamp());
+                _models = new Kept<IReadOnlyList<string>>(AskAsync(store.ListModelsAsync(CancellationToken.None)), time.GetTimestamp());
             return _models.Value.WaitAsync(cancellationToken);
         }
     }
 
     /// <summary>Versions of a model, newest first; none when it does not exist.</summary>
+    /// <exception cref="InferenceException">The store cannot be read now.</exception>
     public Task<IReadOnlyList<int>> GetVersionsAsync(string name, CancellationToken cancellationToken)
     {
         if (_versions.Count > MaxKept)
@@ -44,16 +49,17 @@ public sealed class ModelCatalog(IModelStore store, TimeProvider time)
         return kept.Value.WaitAsync(cancellationToken);
 
         static bool IsKnownEmpty(Kept<IReadOnlyList<int>> kept) => kept.Value is { IsCompletedSuccessfully: true, Result.Count: 0 };
-        Kept<IReadOnlyList<int>> Read(string key) => new(store.ListVersionsAsync(key, CancellationToken.None), time.GetTimestamp());
+        Kept<IReadOnlyList<int>> Read(string key) => new(AskAsync(store.ListVersionsAsync(key, CancellationToken.None)), time.GetTimestamp());
     }
 
     /// <summary>The manifest of a version, or null when it does not exist.</summary>
     /// <exception cref="ModelIntegrityException">It exists but is not valid.</exception>
+    /// <exception cref="InferenceException">The store cannot be read now.</exception>
     public async Task<ModelManifest?> FindManifestAsync(string name, int version, CancellationToken cancellationToken)
     {
         if (_manifests.TryGetValue((name, version), out var kept))
             return kept;
-        var manifest = await store.FindManifestAsync(name, version, cancellationToken);
+        var manifest = await AskAsync(store.FindManifestAsync(name, version, cancellationToken));
         if (manifest is not null)
         {
             if (_manifests.Count > MaxKept)
@@ -81,6 +87,20 @@ public sealed class ModelCatalog(IModelStore store, TimeProvider time)
         }
 
         return null;
+    }
+
+    // Stores fail in their own ways (a socket, a status, a disk); callers need to know one thing: that it may work later.
+    private static async Task<T> AskAsync<T>(Task<T> answer)
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (Exception error) when (error is not (ModelIntegrityException or OperationCanceledException))
+        {
+            throw new InferenceException(
+                new InferenceError(ErrorKind.ModelUnavailable, "The model store cannot be read.", null, RetryAfter), error);
+        }
     }
 
     private sealed record Kept<T>(Task<T> Value, long At)

@@ -51,6 +51,13 @@ public static class StorageAccount
     // A caller waits for what is read here: the defaults (100 s a try, 5 retries) would hold it longer than any ingress does.
     private static BlobClientOptions ClientOptions() => new()
     {
-        Retry = { MaxRetries = 3, Mode = RetryMode.Exponential, NetworkTimeout = TimeSpan.FromSeconds(30), MaxDelay = TimeSpan.FromSeconds(4) },
+        Retry =
+        {
+            MaxRetries = 3,
+            Mode = RetryMode.Exponential,
+            Delay = TimeSpan.FromMilliseconds(400),
+            MaxDelay = TimeSpan.FromSeconds(4),
+            NetworkTimeout = TimeSpan.FromSeconds(30),
+        },
     };
 }

@@ -17,7 +17,7 @@ public sealed class InferTests(WorkerFixture fixture)
     [InlineData("int64", "INT64", "-9223372036854775808,-1,9007199254740993,9223372036854775807")]
     [InlineData("fp32", "FP32", "-3.4028235E+38,1E-45,0.1,0.33333334")]
     [InlineData("fp64", "FP64", "-1.7976931348623157E+308,5E-324,0.1,0.3333333333333333")]
-    [InlineData("bytes", "BYTES", "\"\",\"a\\\"b\",\"ü漢🙂\",\"line\\nend\"")]
+    [InlineData("bytes", "BYTES", "\"\",\"a\\\"b\",\"ü漢\",\"line\\nend\"")]
     public async Task Infer_EveryDatatype_ComesBackExactly(string model, string datatype, string elements)
     {
         var (first, second) = Halves(elements);
@@ -34,6 +34,16 @@ public sealed class InferTests(WorkerFixture fixture)
             Assert.Equal("[2,2]", output.GetProperty("shape").GetRawText());
             Assert.Equal($"[{elements}]", output.GetProperty("data").GetRawText());
         }
+    }
+
+    [Fact]
+    public async Task Infer_StringsOutsideOfTheBasicPlane_ComeBack()
+    {
+        var (_, body) = await fixture.Worker.PostAsync(
+            "/v2/models/bytes/infer", """{"inputs":[{"name":"x","shape":[1,2],"datatype":"BYTES","data":["🙂","\ud83d\ude42\u0000"]}]}""");
+
+        var data = body.GetProperty("outputs")[0].GetProperty("data");
+        Assert.Equal(["🙂", "🙂\0"], data.EnumerateArray().Select(element => element.GetString()));
     }
 
     [Fact]
