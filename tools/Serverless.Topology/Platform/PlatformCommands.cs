@@ -47,6 +47,10 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
             [Settings.GatewayMaxBodyBytes] = GatewayBodyLimit.ToString(CultureInfo.InvariantCulture),
             [Settings.GatewayWorkerUrl] = UrlOf(options.Ports.Worker),
             [$"{Settings.GatewayApiKeys}__0__Name"] = "development",
+
+            // Shorter than ServiceProcess waits before it kills, and than a person waits for a message after a crash.
+            ["FunctionsHost__DrainTimeout"] = "00:00:05",
+            ["FunctionsHost__QueueLease"] = "00:00:30",
             [$"{Settings.GatewayApiKeys}__0__Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.ApiKey))),
             [$"{Settings.GatewayApiKeys}__0__Operator"] = "true",
         };
