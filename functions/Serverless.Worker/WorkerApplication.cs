@@ -21,7 +21,8 @@ internal static class WorkerApplication
     public static WebApplication Build(string[] args)
     {
         // The settings beside the program hold wherever it is started from.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.AddServerlessTelemetry(new TelemetryOptions("serverless-worker"));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         AddOptions(builder);
@@ -43,7 +44,8 @@ internal static class WorkerApplication
     {
         builder.Services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
-        builder.Services.AddOptions<InferenceOptions>().Configure<IOptions<WorkerOptions>>((engine, worker) => worker.Value.ApplyTo(engine));
+        builder.Services.AddOptions<InferenceOptions>()
+            .Configure<IOptions<WorkerOptions>>((engine, worker) => worker.Value.ApplyTo(engine));
     }
 
     private static void AddEngine(IServiceCollection services)

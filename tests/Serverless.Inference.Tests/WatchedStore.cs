@@ -26,7 +26,8 @@ internal sealed class WatchedStore(IModelStore inner) : IModelStore
     public Task<ModelManifest?> FindManifestAsync(string name, int version, CancellationToken cancellationToken) =>
         inner.FindManifestAsync(name, version, cancellationToken);
 
-    public async Task<TimeSpan> CopyFileAsync(ModelManifest manifest, ModelFile file, Stream destination, CancellationToken cancellationToken)
+    public async Task<TimeSpan> CopyFileAsync(
+        ModelManifest manifest, ModelFile file, Stream destination, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _copies);
         CopyStarted.TrySetResult();

@@ -11,7 +11,7 @@ internal sealed class WorkerOptions
     /// <summary>Where requests are served unless set.</summary>
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
-    /// <summary>Where requests are served; loopback only, since the worker does not know its callers yet. Port 0 takes a free one.</summary>
+    /// <summary>Where requests are served; loopback only, since the worker does not know its callers. Port 0 takes a free one.</summary>
     public string Url { get; set; } = DefaultUrl;
 
     /// <summary>Where <c>/metrics</c> is served.</summary>
@@ -23,7 +23,7 @@ internal sealed class WorkerOptions
     /// <summary>A folder, or a blob container's URL; the container <c>models</c> of the storage account unless set.</summary>
     public string? ModelStore { get; set; }
 
-    /// <summary>Execution providers in order of preference: <c>cuda</c>, <c>tensorrt</c>, <c>cpu</c>; <c>cpu</c> alone unless set.</summary>
+    /// <summary>Execution providers in order of preference: <c>cuda</c>, <c>tensorrt</c>, <c>cpu</c>; <c>cpu</c> unless set.</summary>
     // Null rather than a default list: the binder appends to a list that is there.
     public IList<string>? ExecutionProviders { get; set; }
 

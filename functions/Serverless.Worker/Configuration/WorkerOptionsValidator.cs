@@ -19,7 +19,11 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
         if (!TryParse(options.Url, out var url))
             yield return $"{nameof(options.Url)} is not an http URL such as http://127.0.0.1:8080: '{options.Url}'.";
         else if (!IsLoopback(url))
-            yield return $"{nameof(options.Url)} must be a loopback address: the worker does not authenticate its callers, so '{options.Url}' would serve anybody.";
+        {
+            yield return $"{nameof(options.Url)} must be a loopback address: the worker does not authenticate its callers, "
+                + $"so '{options.Url}' would serve anybody.";
+        }
+
         if (!TryParse(options.MetricsUrl, out _))
             yield return $"{nameof(options.MetricsUrl)} is not an http URL such as http://127.0.0.1:8081: '{options.MetricsUrl}'.";
         // One body is one block of memory, whose length is an int.

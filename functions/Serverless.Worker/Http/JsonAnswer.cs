@@ -10,7 +10,11 @@ internal sealed class JsonAnswer : IAsyncDisposable
     private const int FlushBytes = 64 * 1024;
 
     // JSON is read by programs here, not put into pages: nothing but what JSON itself demands is escaped.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     private readonly PipeWriter _pipe;
     private readonly CancellationToken _cancellation;

@@ -12,7 +12,9 @@ internal static class ServerTiming
         List<(string Name, TimeSpan Duration)> stages = [("queue", queue), ("run", run)];
         if (lease.TakeLoadTimings() is { } load)
             stages.AddRange(load.Stages);
-        response.Headers["Server-Timing"] = string.Join(
-            ", ", stages.Select(stage => string.Create(CultureInfo.InvariantCulture, $"{stage.Name};dur={stage.Duration.TotalMilliseconds:0.###}")));
+        response.Headers["Server-Timing"] = string.Join(", ", stages.Select(stage => Entry(stage.Name, stage.Duration)));
     }
+
+    private static string Entry(string name, TimeSpan duration) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name};dur={duration.TotalMilliseconds:0.###}");
 }

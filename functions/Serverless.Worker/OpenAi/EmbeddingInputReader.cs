@@ -34,9 +34,14 @@ internal static class EmbeddingInputReader
             if (inputs.Count == MaxInputs)
                 throw JsonValues.Invalid($"input has more than {MaxInputs} items.", "input");
             var where = $"input[{inputs.Count}]";
-            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.StartArray) || (kind is not null && kind != reader.TokenType))
-                throw JsonValues.Invalid($"{where} is {JsonValues.Describe(reader.TokenType)}; input holds only strings, or only arrays of token ids.", "input");
-            kind = reader.TokenType;
+            var found = reader.TokenType;
+            if (found is not (JsonTokenType.String or JsonTokenType.StartArray) || (kind is not null && kind != found))
+            {
+                throw JsonValues.Invalid(
+                    $"{where} is {JsonValues.Describe(found)}; input holds only strings, or only arrays of token ids.", "input");
+            }
+
+            kind = found;
             inputs.Add(kind == JsonTokenType.String
                 ? new EmbeddingInput(JsonValues.String(ref reader, where), null, where)
                 : new EmbeddingInput(null, Tokens(ref reader, where), where));

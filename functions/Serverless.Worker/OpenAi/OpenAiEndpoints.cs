@@ -51,7 +51,9 @@ internal static class OpenAiEndpoints
         await calls.ServeAsync(context, ModelReference.Parse(request.Model), async (lease, cancellation) =>
         {
             var embedder = lease.Embedder ?? throw new InferenceException(
-                ErrorKind.InvalidRequest, $"Model '{request.Model}' does not embed texts: its task is not {ModelTasks.TextEmbedding}.", "model");
+                ErrorKind.InvalidRequest,
+                $"Model '{request.Model}' does not embed texts: its task is not {ModelTasks.TextEmbedding}.",
+                "model");
             var outcome = await embedder.EmbedAsync(lease, request.Inputs, cancellation);
             ServerTiming.Write(context.Response, lease, outcome.Queue, outcome.Run);
             await EmbeddingResponseWriter.WriteAsync(context, request, outcome, cancellation);

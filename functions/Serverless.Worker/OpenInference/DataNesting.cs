@@ -73,5 +73,6 @@ internal sealed class DataNesting(TensorTarget target)
     }
 
     private InferenceException Ragged() => JsonValues.Invalid(
-        $"{target.Title} has data nested in another way: send one flat array, or arrays as deep and as long as the shape says.", target.Name);
+        $"{target.Title} has data nested in another way: send one flat array, or arrays as deep and as long as the shape says.",
+        target.Name);
 }

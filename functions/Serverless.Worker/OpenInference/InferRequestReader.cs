@@ -65,7 +65,7 @@ internal static class InferRequestReader
         // One more read finds whatever follows the object, which must be nothing.
         reader.Read();
         if (!hasInputs)
-            throw JsonValues.Invalid("inputs is missing: an inference request is {\"inputs\": [{\"name\", \"shape\", \"datatype\", \"data\"}]}.", "inputs");
+            throw JsonValues.Invalid("""inputs is missing: a request is {"inputs": [{"name", "shape", "datatype", "data"}]}.""", "inputs");
         RequestCheck.Complete(signature, inputs.Select(input => input.Name));
         var names = RequestCheck.Outputs(signature, outputs);
         CheckJsonForm(signature, names);
@@ -91,8 +91,8 @@ internal static class InferRequestReader
             if (Datatypes.TryParse(output.Datatype, out var datatype) && !Datatypes.HasJsonForm(datatype))
             {
                 throw JsonValues.Invalid(
-                    $"The output '{output.Name}' is {output.Datatype}, which has no JSON form, and binary tensor data is not supported yet; "
-                    + "request other outputs.", "outputs");
+                    $"The output '{output.Name}' is {output.Datatype}, which has no JSON form; binary tensor data is not supported yet, "
+                    + "so request other outputs.", "outputs");
             }
         }
     }

@@ -27,7 +27,8 @@ internal static class JsonValues
         }
         catch (InvalidOperationException error)
         {
-            throw new InferenceException(ErrorKind.InvalidRequest, $"{where} holds half of a surrogate pair, which is no character.", where, error);
+            throw new InferenceException(
+                ErrorKind.InvalidRequest, $"{where} holds half of a surrogate pair, which is no character.", where, error);
         }
     }
 

@@ -11,7 +11,11 @@ namespace Serverless.Worker.OpenInference;
 internal static class ModelMetadata
 {
     public static async Task WriteAsync(
-        HttpContext context, ModelLease lease, IReadOnlyList<int> versions, ExecutionProviderChoice provider, CancellationToken cancellationToken)
+        HttpContext context,
+        ModelLease lease,
+        IReadOnlyList<int> versions,
+        ExecutionProviderChoice provider,
+        CancellationToken cancellationToken)
     {
         await using var answer = new JsonAnswer(context, cancellationToken);
         var json = answer.Json;

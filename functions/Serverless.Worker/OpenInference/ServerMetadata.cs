@@ -5,8 +5,9 @@ namespace Serverless.Worker.OpenInference;
 /// <summary>Who answers, and which extensions of the protocol it has: none yet.</summary>
 internal static class ServerMetadata
 {
-    private static readonly string Body =
-        $$"""{"name":"serverless-inference","version":"{{Assembly.GetExecutingAssembly().GetName().Version?.ToString(3)}}","extensions":[]}""";
+    private static readonly string? Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3);
+
+    private static readonly string Body = $$"""{"name":"serverless-inference","version":"{{Version}}","extensions":[]}""";
 
     public static IResult Get() => Results.Text(Body, "application/json");
 }

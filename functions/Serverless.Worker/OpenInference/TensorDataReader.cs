@@ -24,7 +24,7 @@ internal static class TensorDataReader
         TensorDatatype.Fp64 => Read<double, JsonElements.Fp64>(ref reader, target),
         TensorDatatype.Bytes => ReadStrings(ref reader, target),
         _ => throw JsonValues.Invalid(
-            $"Input '{target.Name}' is {Datatypes.NameOf(target.Datatype)}, which has no JSON form, and binary tensor data is not supported yet.",
+            $"Input '{target.Name}' is {Datatypes.NameOf(target.Datatype)}, which has no JSON form; binary tensor data is not supported yet.",
             target.Name),
     };
 

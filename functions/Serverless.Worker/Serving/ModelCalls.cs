@@ -39,7 +39,9 @@ internal sealed class ModelCalls(ModelRegistry registry, RequestMeter meter, IOp
         {
             outcome = ErrorTable.Of(ErrorKind.DeadlineExceeded).Code;
             throw new InferenceException(
-                ErrorKind.DeadlineExceeded, $"The answer was not ready within {options.Value.RequestTimeout.TotalSeconds:0} s.", inner: error);
+                ErrorKind.DeadlineExceeded,
+                $"The answer was not ready within {options.Value.RequestTimeout.TotalSeconds:0} s.",
+                inner: error);
         }
         catch
         {
@@ -61,7 +63,8 @@ internal sealed class ModelCalls(ModelRegistry registry, RequestMeter meter, IOp
         catch (OperationCanceledException error) when (!context.RequestAborted.IsCancellationRequested)
         {
             throw new InferenceException(
-                new InferenceError(ErrorKind.ModelUnavailable, $"Model {reference} is still loading; retry later.", "model", LoadRetryAfter),
+                new InferenceError(
+                    ErrorKind.ModelUnavailable, $"Model {reference} is still loading; retry later.", "model", LoadRetryAfter),
                 error);
         }
     }

@@ -24,8 +24,10 @@ internal sealed class InferenceMetrics
     {
         var meter = meters.Create(InferenceTelemetry.Name);
         _requests = meter.CreateCounter<long>("serverless.inference.requests", "{request}", "Requests answered, by model and outcome.");
-        _duration = meter.CreateHistogram("serverless.inference.request.duration", "s", "From a request's arrival in the engine to its outcome.", null, Seconds);
-        _queueTime = meter.CreateHistogram("serverless.inference.queue.duration", "s", "How long work waited for its model.", null, Seconds);
+        _duration = meter.CreateHistogram(
+            "serverless.inference.request.duration", "s", "From a request's arrival to its outcome.", null, Seconds);
+        _queueTime = meter.CreateHistogram(
+            "serverless.inference.queue.duration", "s", "How long work waited for its model.", null, Seconds);
         _loads = meter.CreateCounter<long>("serverless.inference.loads", "{load}", "Loads of a model, by outcome.");
         _loadTime = meter.CreateHistogram("serverless.inference.load.duration", "s", "Seconds of a load, by stage.", null, Seconds);
         _loaded = meter.CreateUpDownCounter<long>("serverless.inference.models.loaded", "{model}", "Model versions in memory.");

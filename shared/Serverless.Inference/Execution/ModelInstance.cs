@@ -50,7 +50,9 @@ internal sealed class ModelInstance : IDisposable
         {
             item.ReleaseInputs();
             throw new InferenceException(new InferenceError(
-                ErrorKind.Overloaded, $"The queue of model {_model} is full ({_queue.BoundedCapacity} requests); retry later.", null, RetryAfter));
+                ErrorKind.Overloaded,
+                $"The queue of model {_model} is full ({_queue.BoundedCapacity} requests); retry later.",
+                RetryAfter: RetryAfter));
         }
 
         try

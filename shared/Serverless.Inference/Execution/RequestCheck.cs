@@ -27,7 +27,11 @@ public static class RequestCheck
         }
 
         if (!TensorShape.TryCount([.. shape], out var count))
-            throw Invalid($"Input '{wanted.Name}' has shape {TensorShape.Format(shape)}: dimensions cannot be negative or overflow.", wanted.Name);
+        {
+            throw Invalid(
+                $"Input '{wanted.Name}' has shape {TensorShape.Format(shape)}: dimensions cannot be negative or overflow.", wanted.Name);
+        }
+
         return TensorShape.Fits(shape, wanted.Shape)
             ? count
             : throw Invalid(

@@ -2,7 +2,9 @@ using Serverless.Models.Manifest;
 
 namespace Serverless.Inference.Lifecycle;
 
-/// <summary>A folder for one unpacked package, gone once its session has been built (a mapped file lives on until it is unmapped).</summary>
+/// <summary>
+/// A folder for one unpacked package, gone once its session has been built (a mapped file lives on until it is unmapped).
+/// </summary>
 internal sealed class PackageFolder : IDisposable
 {
     public PackageFolder(string? parent)

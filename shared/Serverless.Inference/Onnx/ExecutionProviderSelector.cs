@@ -23,7 +23,9 @@ internal static class ExecutionProviderSelector
                 continue;
             }
 
-            var why = failures.Count == 0 ? "first in Worker:ExecutionProviders" : $"those before it do not work ({string.Join("; ", failures)})";
+            var why = failures.Count == 0
+                ? "first in Worker:ExecutionProviders"
+                : $"those before it do not work ({string.Join("; ", failures)})";
             return new ExecutionProviderChoice(provider, why);
         }
 

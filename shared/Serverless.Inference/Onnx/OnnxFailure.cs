@@ -9,8 +9,8 @@ internal static class OnnxFailure
     private const int MaxMessage = 400;
 
     /// <summary>
-    /// A run fails on valid signatures for what the data holds (an index outside a table, sizes that do not broadcast): the caller's to mend.
-    /// Running out of memory is ours.
+    /// A run fails on valid signatures for what the data holds (an index outside a table, sizes that do not broadcast): the caller's to
+    /// mend. Running out of memory is ours.
     /// </summary>
     public static InferenceException ToException(OnnxRuntimeException error)
     {

@@ -51,7 +51,8 @@ internal static class OnnxTypes
         if (!node.IsTensor)
             throw new ModelRefusedException($"its {role} '{name}' is a {node.OnnxValueType}; only tensors can be served");
         var datatype = ToDatatype(node.ElementDataType)
-            ?? throw new ModelRefusedException($"its {role} '{name}' has elements of type {node.ElementDataType}, which no protocol carries");
+            ?? throw new ModelRefusedException(
+                $"its {role} '{name}' has elements of type {node.ElementDataType}, which no protocol carries");
         return new TensorSignature(name, Datatypes.NameOf(datatype), [.. node.Dimensions.Select(dimension => (long)dimension)]);
     }
 }

@@ -49,7 +49,8 @@ public sealed class ModelCatalog(IModelStore store, TimeProvider time)
         return kept.Value.WaitAsync(cancellationToken);
 
         static bool IsKnownEmpty(Kept<IReadOnlyList<int>> kept) => kept.Value is { IsCompletedSuccessfully: true, Result.Count: 0 };
-        Kept<IReadOnlyList<int>> Read(string key) => new(AskAsync(store.ListVersionsAsync(key, CancellationToken.None)), time.GetTimestamp());
+        Kept<IReadOnlyList<int>> Read(string key) =>
+            new(AskAsync(store.ListVersionsAsync(key, CancellationToken.None)), time.GetTimestamp());
     }
 
     /// <summary>The manifest of a version, or null when it does not exist.</summary>

@@ -16,7 +16,8 @@ public sealed class ModelPublisher
     /// <summary>A publisher to <paramref name="store"/>, one that <see cref="ModelStores"/> opened.</summary>
     public ModelPublisher(IModelStore store)
     {
-        _store = store as ModelStore ?? throw new ArgumentException("Only stores opened by ModelStores can be published to.", nameof(store));
+        _store = store as ModelStore
+            ?? throw new ArgumentException("Only stores opened by ModelStores can be published to.", nameof(store));
     }
 
     /// <summary>Publishes <paramref name="draft"/> as the next version of its model.</summary>

@@ -5,7 +5,9 @@ using Azure.Storage.Blobs.Models;
 
 namespace Serverless.Models.Storage;
 
-/// <summary>Objects as block blobs of one container. A container that does not exist holds nothing and is created by the first write.</summary>
+/// <summary>
+/// Objects as block blobs of one container. A container that does not exist holds nothing and is created by the first write.
+/// </summary>
 internal sealed class BlobObjectStorage(BlobContainerClient container) : IObjectStorage
 {
     private volatile bool _containerExists;
@@ -61,7 +63,8 @@ internal sealed class BlobObjectStorage(BlobContainerClient container) : IObject
     }
 
     public async Task DeleteAsync(string name, CancellationToken cancellationToken) =>
-        await container.GetBlobClient(name).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
+        await container.GetBlobClient(name).DeleteIfExistsAsync(
+            DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

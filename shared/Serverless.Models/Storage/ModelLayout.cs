@@ -15,11 +15,12 @@ internal static class ModelLayout
 
     public static string Blobs(string name) => $"{name}/blobs/";
 
-    public static string Manifest(string name, int version) => string.Create(CultureInfo.InvariantCulture, $"{Versions(name)}{version}.json");
+    public static string Manifest(string name, int version) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Versions(name)}{version}{ManifestSuffix}");
 
     /// <summary>Marks a number as used up: a version that was deleted must not come back as something else.</summary>
     public static string Tombstone(string name, int version) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Versions(name)}{version}.deleted");
+        string.Create(CultureInfo.InvariantCulture, $"{Versions(name)}{version}{TombstoneSuffix}");
 
     public static string Blob(string name, string sha256, string codec) =>
         Blobs(name) + sha256 + (codec == FileCodecs.Zstd ? ".zst" : string.Empty);

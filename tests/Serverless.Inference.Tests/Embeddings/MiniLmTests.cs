@@ -24,7 +24,8 @@ public sealed class MiniLmTests(MiniLmFixture miniLm) : IClassFixture<MiniLmFixt
     [Fact]
     public async Task Embed_ManyOfMixedLength_EachEqualsItselfAloneInItsPlace()
     {
-        var texts = Enumerable.Range(0, 40).Select(index => string.Join(' ', Enumerable.Repeat($"word{index} lives", (index * 7 % 31) + 1))).ToArray();
+        var texts = Enumerable.Range(0, 40)
+            .Select(index => string.Join(' ', Enumerable.Repeat($"word{index} lives", (index * 7 % 31) + 1))).ToArray();
 
         var together = await miniLm.EmbedAsync(texts);
 

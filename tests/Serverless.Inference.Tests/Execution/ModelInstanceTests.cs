@@ -106,7 +106,7 @@ public sealed class ModelInstanceTests : IAsyncDisposable
         return await _engine.Registry.AcquireAsync(new ModelReference("slow"), Token);
     }
 
-    private static Task<Serverless.Inference.Execution.RunOutcome> RunAsync(ModelLease lease, long steps, CancellationToken cancellationToken)
+    private static Task<Inference.Execution.RunOutcome> RunAsync(ModelLease lease, long steps, CancellationToken cancellationToken)
     {
         BufferTensor[] inputs = [Engine.Int64("count", [], steps), Engine.Fp32("start", [1], 1)];
         return lease.RunAsync(inputs, ["y"], cancellationToken);

@@ -5,7 +5,8 @@ namespace Serverless.Inference.Tests.Onnx;
 /// <summary>CUDA works on some machines and not on others: each test says what must hold on both.</summary>
 public sealed class ExecutionProviderSelectorTests
 {
-    private static readonly bool HasCuda = ExecutionProviderSelector.Choose(["cuda", "cpu"], requireGpu: false).Provider == ExecutionProvider.Cuda;
+    private static readonly bool HasCuda =
+        ExecutionProviderSelector.Choose(["cuda", "cpu"], requireGpu: false).Provider == ExecutionProvider.Cuda;
 
     [Fact]
     public void Choose_CpuFirst_IsCpu() =>

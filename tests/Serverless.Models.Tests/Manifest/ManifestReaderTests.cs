@@ -9,7 +9,11 @@ public sealed class ManifestReaderTests
 {
     private static readonly ModelFile Graph = new()
     {
-        Path = "model.onnx", Size = 1, Sha256 = new string('a', 64), Codec = FileCodecs.Zstd, StoredSize = 1,
+        Path = "model.onnx",
+        Size = 1,
+        Sha256 = new string('a', 64),
+        Codec = FileCodecs.Zstd,
+        StoredSize = 1,
     };
 
     private static readonly ModelManifest Good = new() { Name = "m", Version = 3, Files = [Graph] };

@@ -17,7 +17,8 @@ public sealed class StorageAccountTests
     [Fact]
     public void CreateBlobClient_ServiceUri_UsesIt()
     {
-        var client = StorageAccount.CreateBlobClient(Configuration(("Storage:blobServiceUri", "https://a.blob.core.windows.net"), ("Storage:clientId", "x")));
+        var client = StorageAccount.CreateBlobClient(
+            Configuration(("Storage:blobServiceUri", "https://a.blob.core.windows.net"), ("Storage:clientId", "x")));
 
         Assert.Equal("a", client.AccountName);
     }
@@ -47,6 +48,7 @@ public sealed class StorageAccountTests
         Assert.Equal("https://a.blob.core.windows.net/other", store.Location);
     }
 
-    private static IConfiguration Configuration(params (string Key, string Value)[] settings) => new ConfigurationManager().AddInMemoryCollection(
+    private static IConfiguration Configuration(params (string Key, string Value)[] settings) =>
+        new ConfigurationManager().AddInMemoryCollection(
         settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value))).Build();
 }

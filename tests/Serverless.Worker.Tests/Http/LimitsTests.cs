@@ -109,7 +109,8 @@ public sealed class LimitsTests
     private sealed class LongContent(int rows) : HttpContent
     {
         private static readonly byte[] Row = Encoding.ASCII.GetBytes("1.5,-2.5,");
-        private readonly byte[] _head = Encoding.ASCII.GetBytes($$"""{"inputs":[{"name":"x","shape":[{{rows + 1}},2],"datatype":"FP32","data":[""");
+        private readonly byte[] _head = Encoding.ASCII.GetBytes(
+            $$"""{"inputs":[{"name":"x","shape":[{{rows + 1}},2],"datatype":"FP32","data":[""");
         private readonly byte[] _tail = Encoding.ASCII.GetBytes("1,2]}]}");
 
         public long Size => _head.Length + ((long)Row.Length * rows) + _tail.Length;

@@ -29,9 +29,15 @@ public sealed class StopTests : IDisposable
         await using var stream = connection.GetStream();
 
         // The request is in the worker once it answers "continue": then it is told to stop, and only then has the request all its body.
-        await WriteAsync(stream, string.Create(
-            CultureInfo.InvariantCulture,
-            $"POST /v2/models/m/infer HTTP/1.1\r\nHost: w\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\nExpect: 100-continue\r\n\r\n"));
+        await WriteAsync(stream, string.Join(
+            "\r\n",
+            "POST /v2/models/m/infer HTTP/1.1",
+            "Host: w",
+            "Content-Type: application/json",
+            string.Create(CultureInfo.InvariantCulture, $"Content-Length: {Body.Length}"),
+            "Expect: 100-continue",
+            "",
+            ""));
         Assert.StartsWith("HTTP/1.1 100", await ReadAsync(stream), StringComparison.Ordinal);
         var stopping = worker.DisposeAsync().AsTask();
         await ShutdownBegunAsync(worker);
@@ -89,7 +95,8 @@ public sealed class StopTests : IDisposable
             await Task.Delay(10, Token);
     }
 
-    private static async Task WriteAsync(NetworkStream stream, string text) => await stream.WriteAsync(Encoding.ASCII.GetBytes(text), Token);
+    private static async Task WriteAsync(NetworkStream stream, string text) =>
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(text), Token);
 
     private static async Task<string> ReadAsync(NetworkStream stream)
     {

@@ -164,5 +164,6 @@ public sealed class EmbeddingsTests(MiniLmWorkerFixture fixture) : IClassFixture
         Assert.Equal("invalid_request_error", error.GetProperty("type").GetString());
     }
 
-    private static float[] Floats(JsonElement item) => [.. item.GetProperty("embedding").EnumerateArray().Select(value => value.GetSingle())];
+    private static float[] Floats(JsonElement item) =>
+        [.. item.GetProperty("embedding").EnumerateArray().Select(value => value.GetSingle())];
 }

@@ -74,7 +74,8 @@ public sealed class InferBadInputTests(WorkerFixture fixture)
     [InlineData("bytes", "BYTES", "1", "is a number, which BYTES does not take")]
     [InlineData("bytes", "BYTES", "\"\\udc00\"", "surrogate")]
     [InlineData("half", "FP16", "1", "FP16, which has no JSON form")]
-    public async Task Infer_ElementThatDoesNotFit_IsRefused(string model, string datatype, string element, string fault) => await AssertRefusedAsync(
+    public async Task Infer_ElementThatDoesNotFit_IsRefused(string model, string datatype, string element, string fault) =>
+        await AssertRefusedAsync(
         $"/v2/models/{model}/infer",
         $$"""{"inputs":[{"name":"x","shape":[1,1],"datatype":"{{datatype}}","data":[{{element}}]}]}""", HttpStatusCode.BadRequest, fault);
 

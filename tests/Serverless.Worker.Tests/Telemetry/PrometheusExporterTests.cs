@@ -74,7 +74,8 @@ public sealed class PrometheusExporterTests : IDisposable
     [Fact]
     public void Export_Histogram_CountsCumulatively()
     {
-        var histogram = _meter.CreateHistogram("took", "s", null, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1, 10] });
+        var bounds = new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1, 10] };
+        var histogram = _meter.CreateHistogram("took", "s", null, null, bounds);
         foreach (var value in new[] { 0.05, 0.1, 0.5, 5, 50 })
             histogram.Record(value, Tag("le", "x"));
 

@@ -20,9 +20,11 @@ internal static partial class PrometheusTextCheck
             var sample = Sample().Match(line);
             Assert.True(sample.Success, $"Not a sample: {line}");
             var name = sample.Groups["name"].Value;
-            Assert.True(types.ContainsKey(name) || types.GetValueOrDefault(Suffix().Replace(name, "")) == "histogram", $"No type before: {line}");
+            var isTyped = types.ContainsKey(name) || types.GetValueOrDefault(Suffix().Replace(name, "")) == "histogram";
+            Assert.True(isTyped, $"No type before: {line}");
             var value = sample.Groups["value"].Value.Replace("Inf", "Infinity", StringComparison.Ordinal).TrimStart('+');
-            Assert.True(samples.TryAdd(name + sample.Groups["labels"].Value, double.Parse(value, CultureInfo.InvariantCulture)), $"Twice: {line}");
+            var isNew = samples.TryAdd(name + sample.Groups["labels"].Value, double.Parse(value, CultureInfo.InvariantCulture));
+            Assert.True(isNew, $"Twice: {line}");
         }
 
         return samples;
