@@ -1,0 +1,8 @@
+namespace Serverless.ServiceBusEmulator.Entities;
+
+internal enum EntityKind
+{
+    Queue,
+    Topic,
+    Subscription,
+}

@@ -1,0 +1,10 @@
+namespace Serverless.ServiceBusEmulator.Entities;
+
+/// <summary>Names as the administration protocol spells them.</summary>
+internal enum EntityStatus
+{
+    Active,
+    Disabled,
+    SendDisabled,
+    ReceiveDisabled,
+}

@@ -1,0 +1,6 @@
+namespace Serverless.ServiceBusEmulator.Entities;
+
+internal interface IForwardTargets
+{
+    Entity? Find(string path);
+}

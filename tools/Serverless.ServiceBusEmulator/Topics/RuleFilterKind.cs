@@ -1,0 +1,9 @@
+namespace Serverless.ServiceBusEmulator.Topics;
+
+internal enum RuleFilterKind
+{
+    True,
+    False,
+    Sql,
+    Correlation,
+}
