@@ -51,28 +51,32 @@ internal sealed partial class LinkRuntime(Broker broker, ConnectionLimits limits
 
     public void EndOpenLink(IAsyncResult result) => ((Task)result).GetAwaiter().GetResult();
 
-    private Task OpenAsync(AmqpLink link)
+    private async Task OpenAsync(AmqpLink link)
     {
         limits.AddLink();
         link.Closed += (_, _) => limits.RemoveLink();
-        return link switch
+        switch (link)
         {
-            ReceivingAmqpLink { Settings.Target: Coordinator } => throw new BrokerException(
-                BrokerError.NotSupported, "This emulator has no transactions: send and settle outside of a TransactionScope."),
-            ReceivingAmqpLink receiving => OpenReceiving(receiving),
-            SendingAmqpLink sending => OpenSendingAsync(sending),
-            _ => throw new BrokerException(BrokerError.NotSupported, "The link is neither a sender nor a receiver."),
-        };
+            case ReceivingAmqpLink { Settings.Target: Coordinator }:
+                throw new BrokerException(
+                    BrokerError.NotSupported, "This emulator has no transactions: send and settle outside of a TransactionScope.");
+            case ReceivingAmqpLink receiving:
+                OpenReceiving(receiving);
+                break;
+            case SendingAmqpLink sending:
+                await OpenSendingAsync(sending);
+                break;
+        }
     }
 
-    private Task OpenReceiving(ReceivingAmqpLink link)
+    private void OpenReceiving(ReceivingAmqpLink link)
     {
         var address = AddressOf((link.Settings.Target as Target)?.Address);
         if (IsCbs(address))
         {
             link.Settings.MaxMessageSize = RequestLimits.MaxBytes;
             _cbs.Serve(link, null);
-            return Task.CompletedTask;
+            return;
         }
 
         var parsed = EntityAddress.Parse(address);
@@ -81,11 +85,10 @@ internal sealed partial class LinkRuntime(Broker broker, ConnectionLimits limits
         {
             link.Settings.MaxMessageSize = RequestLimits.MaxBytes;
             _management.Serve(link, new ManagementTarget(entity, parsed.IsDeadLetter));
-            return Task.CompletedTask;
+            return;
         }
 
         SenderEndpoint.Serve(link, entity);
-        return Task.CompletedTask;
     }
 
     private Task OpenSendingAsync(SendingAmqpLink link)

@@ -13,6 +13,10 @@ internal sealed partial class MessageQueue
     // Numbers are reserved on disk in blocks, so that they are never given twice, at one row write per block.
     private const long SequenceBlock = 10_000;
 
+    // A message is kept in another encoding than it came in, which may be longer by the prefix and by wider map headers:
+    // the largest message that a client may send must not be refused for that.
+    private const int EncodingSlack = 64;
+
     private readonly QueueContext _context;
     private readonly SequenceIndex _index = new();
     private readonly ReadyMessages _ready = new();
@@ -60,7 +64,7 @@ internal sealed partial class MessageQueue
     /// <summary>Checks what would refuse the message, so that a batch can be refused whole.</summary>
     public void Admit(IncomingMessage incoming)
     {
-        if (incoming.Content.Length > Options.MaxMessageSizeInKilobytes * 1024)
+        if (incoming.Content.Length > (Options.MaxMessageSizeInKilobytes * 1024) + EncodingSlack)
             throw TooLarge(incoming.Content.Length);
         if (HasSessions && incoming.SessionId is null)
         {
@@ -84,6 +88,7 @@ internal sealed partial class MessageQueue
     {
         var now = _context.NowTicks;
         var scheduled = incoming.ScheduledFor?.UtcTicks ?? 0;
+        incoming = CutTimeToLive(incoming, now);
         var number = NextSequence();
         var message = new QueuedMessage
         {
@@ -249,6 +254,18 @@ internal sealed partial class MessageQueue
         }
 
         return _lastSequence;
+    }
+
+    /// <summary>Clients trust the absolute expiry in the properties, so that must say what the queue grants.</summary>
+    private IncomingMessage CutTimeToLive(IncomingMessage incoming, long now)
+    {
+        if (IsDeadLetterQueue || incoming.TimeToLive is not { } asked || asked <= Options.DefaultMessageTimeToLive)
+            return incoming;
+
+        var draft = new MessageDraft(incoming.Content);
+        draft.Properties.CreationTime = new DateTime(now, DateTimeKind.Utc);
+        draft.Properties.AbsoluteExpiryTime = draft.Properties.CreationTime + Options.DefaultMessageTimeToLive;
+        return incoming with { Content = draft.ToContent(), TimeToLive = Options.DefaultMessageTimeToLive };
     }
 
     private long ExpiryOf(TimeSpan? timeToLive, long now)

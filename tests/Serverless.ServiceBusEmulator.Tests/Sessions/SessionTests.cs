@@ -1,0 +1,190 @@
+using Azure.Messaging.ServiceBus;
+using Serverless.ServiceBusEmulator.Queues;
+
+namespace Serverless.ServiceBusEmulator.Tests.Sessions;
+
+public sealed class SessionTests(EmulatorFixture emulator) : IClassFixture<EmulatorFixture>
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AcceptSession_ByName_GetsItsMessagesInOrder()
+    {
+        var queue = await CreateAsync();
+        await SendAsync(queue, ("a", "1"), ("b", "2"), ("a", "3"));
+
+        await using var receiver = await emulator.Client.AcceptSessionAsync(queue, "a", cancellationToken: Cancelled);
+        var first = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
+        var second = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
+
+        Assert.Equal("a", receiver.SessionId);
+        Assert.Equal(["1", "3"], [first.Body.ToString(), second.Body.ToString()]);
+        await receiver.CompleteMessageAsync(first, Cancelled);
+        await receiver.CompleteMessageAsync(second, Cancelled);
+        Assert.Null(await receiver.ReceiveMessageAsync(TimeSpan.FromMilliseconds(200), Cancelled));
+    }
+
+    [Fact]
+    public async Task AcceptNextSession_Twice_GivesDifferentSessions()
+    {
+        var queue = await CreateAsync();
+        await SendAsync(queue, ("a", "1"), ("b", "2"));
+
+        await using var first = await emulator.Client.AcceptNextSessionAsync(queue, cancellationToken: Cancelled);
+        await using var second = await emulator.Client.AcceptNextSessionAsync(queue, cancellationToken: Cancelled);
+
+        Assert.Equal(["a", "b"], [first.SessionId, second.SessionId]);
+    }
+
+    [Fact]
+    public async Task AcceptNextSession_NoneYet_WaitsForOne()
+    {
+        var queue = await CreateAsync();
+        var accepting = emulator.Client.AcceptNextSessionAsync(queue, cancellationToken: Cancelled);
+
+        await SendAsync(queue, ("late", "1"));
+
+        await using var receiver = await accepting;
+        Assert.Equal("late", receiver.SessionId);
+    }
+
+    [Fact]
+    public async Task AcceptNextSession_NoneAtAll_TimesOut()
+    {
+        var queue = await CreateAsync();
+        await using var impatient = new ServiceBusClient(emulator.Emulator.ConnectionString, new ServiceBusClientOptions
+        {
+            RetryOptions = new ServiceBusRetryOptions { TryTimeout = TimeSpan.FromSeconds(1), MaxRetries = 0 },
+        });
+
+        var error = await Assert.ThrowsAsync<ServiceBusException>(
+            () => impatient.AcceptNextSessionAsync(queue, cancellationToken: Cancelled));
+
+        Assert.Equal(ServiceBusFailureReason.ServiceTimeout, error.Reason);
+    }
+
+    [Fact]
+    public async Task AcceptSession_HeldByAnother_CannotBeLocked()
+    {
+        var queue = await CreateAsync();
+        await using var first = await emulator.Client.AcceptSessionAsync(queue, "a", cancellationToken: Cancelled);
+
+        var error = await Assert.ThrowsAsync<ServiceBusException>(
+            () => emulator.Client.AcceptSessionAsync(queue, "a", cancellationToken: Cancelled));
+
+        Assert.Equal(ServiceBusFailureReason.SessionCannotBeLocked, error.Reason);
+    }
+
+    [Fact]
+    public async Task SessionState_Set_IsThereForTheNextReceiver()
+    {
+        var queue = await CreateAsync();
+        await using (var first = await emulator.Client.AcceptSessionAsync(queue, "a", cancellationToken: Cancelled))
+        {
+            Assert.Null(await first.GetSessionStateAsync(Cancelled));
+            await first.SetSessionStateAsync(new BinaryData("state"), Cancelled);
+        }
+
+        await using var second = await emulator.Client.AcceptSessionAsync(queue, "a", cancellationToken: Cancelled);
+
+        Assert.Equal("state", (await second.GetSessionStateAsync(Cancelled)).ToString());
+    }
+
+    [Fact]
+    public async Task CloseReceiver_HeldMessages_ReturnUncounted()
+    {
+        var queue = await CreateAsync();
+        await SendAsync(queue, ("a", "1"), ("a", "2"));
+        await using (var first = await emulator.Client.AcceptSessionAsync(queue, "a", cancellationToken: Cancelled))
+            await first.ReceiveMessagesAsync(2, cancellationToken: Cancelled);
+
+        await using var second = await emulator.Client.AcceptSessionAsync(queue, "a", cancellationToken: Cancelled);
+        var message = await second.ReceiveMessageAsync(cancellationToken: Cancelled);
+
+        Assert.Equal("1", message.Body.ToString());
+        Assert.Equal(1, message.DeliveryCount);
+    }
+
+    [Fact]
+    public async Task SessionLock_Expired_IsLostAndCounted()
+    {
+        var queue = await CreateAsync(TimeSpan.FromSeconds(1));
+        await SendAsync(queue, ("a", "1"));
+        await using var first = await emulator.Client.AcceptSessionAsync(queue, "a", cancellationToken: Cancelled);
+        var message = await first.ReceiveMessageAsync(cancellationToken: Cancelled);
+
+        await using var second = await emulator.Client.AcceptNextSessionAsync(queue, cancellationToken: Cancelled);
+
+        var again = await second.ReceiveMessageAsync(cancellationToken: Cancelled);
+        Assert.Equal(2, again.DeliveryCount);
+        await WaitUntil.TrueAsync(() => Task.FromResult(first.IsClosed));
+        Assert.Equal(message.SequenceNumber, again.SequenceNumber);
+    }
+
+    [Fact]
+    public async Task RenewSessionLock_HeldSession_Extends()
+    {
+        var queue = await CreateAsync(TimeSpan.FromSeconds(5));
+        await using var receiver = await emulator.Client.AcceptSessionAsync(queue, "a", cancellationToken: Cancelled);
+        var before = receiver.SessionLockedUntil;
+
+        await receiver.RenewSessionLockAsync(Cancelled);
+
+        Assert.True(receiver.SessionLockedUntil > before);
+    }
+
+    [Fact]
+    public async Task Defer_InSession_IsReceivedByNumber()
+    {
+        var queue = await CreateAsync();
+        await SendAsync(queue, ("a", "1"));
+        await using var receiver = await emulator.Client.AcceptSessionAsync(queue, "a", cancellationToken: Cancelled);
+        var message = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
+        await receiver.DeferMessageAsync(message, cancellationToken: Cancelled);
+
+        var deferred = await receiver.ReceiveDeferredMessageAsync(message.SequenceNumber, Cancelled);
+        await receiver.CompleteMessageAsync(deferred, Cancelled);
+
+        Assert.Null(await receiver.PeekMessageAsync(cancellationToken: Cancelled));
+    }
+
+    [Fact]
+    public async Task SessionProcessor_ManySessions_KeepsOrderInEach()
+    {
+        var queue = await CreateAsync();
+        await SendAsync(queue, [.. Enumerable.Range(0, 60).Select(number => ($"s{number % 6}", $"{number}"))]);
+        var seen = new System.Collections.Concurrent.ConcurrentDictionary<string, List<int>>();
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var count = 0;
+        await using var processor = emulator.Client.CreateSessionProcessor(
+            queue, new ServiceBusSessionProcessorOptions { MaxConcurrentSessions = 3, SessionIdleTimeout = TimeSpan.FromMilliseconds(500) });
+        processor.ProcessErrorAsync += _ => Task.CompletedTask;
+        processor.ProcessMessageAsync += arguments =>
+        {
+            seen.GetOrAdd(arguments.SessionId, _ => []).Add(int.Parse(arguments.Message.Body.ToString(), null));
+            if (Interlocked.Increment(ref count) == 60)
+                done.TrySetResult();
+            return Task.CompletedTask;
+        };
+
+        await processor.StartProcessingAsync(Cancelled);
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+        await processor.StopProcessingAsync(Cancelled);
+
+        Assert.Equal(6, seen.Count);
+        Assert.All(seen.Values, numbers => Assert.Equal(numbers.Order(), numbers));
+    }
+
+    private Task<string> CreateAsync(TimeSpan? lockDuration = null) => emulator.CreateQueueAsync(new QueueOptions
+    {
+        RequiresSession = true,
+        LockDuration = lockDuration ?? TimeSpan.FromMinutes(1),
+    });
+
+    private async Task SendAsync(string queue, params (string Session, string Body)[] messages)
+    {
+        await using var sender = emulator.Client.CreateSender(queue);
+        await sender.SendMessagesAsync(
+            messages.Select(message => new ServiceBusMessage(message.Body) { SessionId = message.Session }), Cancelled);
+    }
+}
