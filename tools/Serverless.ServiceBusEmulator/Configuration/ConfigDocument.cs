@@ -2,23 +2,26 @@ using System.Text.Json;
 
 namespace Serverless.ServiceBusEmulator.Configuration;
 
-/// <summary>The official emulator's Config.json, as far as it declares entities.</summary>
+/// <summary>
+/// The official emulator's Config.json, as far as it declares entities. Lists have setters, because generated readers give
+/// init-only properties null where the file is silent.
+/// </summary>
 internal sealed record ConfigDocument
 {
     public ConfigUser? UserConfig { get; init; }
 
     internal sealed record ConfigUser
     {
-        public IReadOnlyList<ConfigNamespace> Namespaces { get; init; } = [];
+        public IReadOnlyList<ConfigNamespace> Namespaces { get; set; } = [];
     }
 
     internal sealed record ConfigNamespace
     {
         public string? Name { get; init; }
 
-        public IReadOnlyList<ConfigEntity> Queues { get; init; } = [];
+        public IReadOnlyList<ConfigEntity> Queues { get; set; } = [];
 
-        public IReadOnlyList<ConfigEntity> Topics { get; init; } = [];
+        public IReadOnlyList<ConfigEntity> Topics { get; set; } = [];
     }
 
     internal sealed record ConfigEntity
@@ -27,9 +30,9 @@ internal sealed record ConfigDocument
 
         public ConfigProperties? Properties { get; init; }
 
-        public IReadOnlyList<ConfigEntity> Subscriptions { get; init; } = [];
+        public IReadOnlyList<ConfigEntity> Subscriptions { get; set; } = [];
 
-        public IReadOnlyList<ConfigRule> Rules { get; init; } = [];
+        public IReadOnlyList<ConfigRule> Rules { get; set; } = [];
     }
 
     internal sealed record ConfigProperties
