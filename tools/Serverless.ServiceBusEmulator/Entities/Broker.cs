@@ -131,14 +131,8 @@ internal sealed class Broker : IForwardTargets, IAsyncDisposable
         }
     }
 
-    public Task<SubscriptionEntity> ChangeRulesAsync(
-        string subscriptionPath, Action<RuleSet> change, CancellationToken cancellationToken = default) =>
-        ChangeRulesCoreAsync(subscriptionPath, change, cancellationToken);
-
-    private async Task<SubscriptionEntity> ChangeRulesCoreAsync(
-        string subscriptionPath, Action<RuleSet> change, CancellationToken cancellationToken)
-    {
-        var changed = await UpdateAsync(
+    public async Task ChangeRulesAsync(string subscriptionPath, Action<RuleSet> change, CancellationToken cancellationToken = default) =>
+        await UpdateAsync(
             subscriptionPath,
             description =>
             {
@@ -148,8 +142,6 @@ internal sealed class Broker : IForwardTargets, IAsyncDisposable
                 return description with { Rules = subscription.Rules.Descriptions };
             },
             cancellationToken);
-        return (SubscriptionEntity)changed;
-    }
 
     private Entity Register(long id, EntityDescription description, bool isRestoring = false)
     {
