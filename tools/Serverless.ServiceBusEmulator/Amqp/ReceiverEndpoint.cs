@@ -66,7 +66,7 @@ internal sealed partial class ReceiverEndpoint : IConsumer
         _link.SafeAddClosed((_, _) =>
         {
             request.Cancel();
-            _queue.Loop.Post(ReleaseSession);
+            _queue.Loop.Post(() => Release(request));
         });
         _queue.Loop.Post(() => _queue.RequestSession(request));
         var (granted, lockedUntilTicks) = await request.Completion;
@@ -74,9 +74,9 @@ internal sealed partial class ReceiverEndpoint : IConsumer
         SessionFilter.Answer(_link, granted, lockedUntilTicks);
     }
 
-    private void ReleaseSession()
+    private void Release(SessionRequest request)
     {
-        if (_sessionId is { } id)
+        if (request.Granted is { } id)
             _queue.ReleaseSession(this, id);
     }
 

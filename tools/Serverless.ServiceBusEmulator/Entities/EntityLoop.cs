@@ -104,7 +104,8 @@ internal sealed partial class EntityLoop : IThreadPoolWorkItem, IDisposable
 
         Flush();
         SetTimer();
-        Volatile.Write(ref _running, 0);
+        // A full fence: with less, a piece posted right now could be seen by neither side and wait for the next one.
+        Interlocked.Exchange(ref _running, 0);
         if (!_work.IsEmpty && Interlocked.CompareExchange(ref _running, 1, 0) == 0)
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }

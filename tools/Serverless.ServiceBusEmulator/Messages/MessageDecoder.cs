@@ -38,8 +38,9 @@ internal static class MessageDecoder
         {
             return DecodeCore(bytes);
         }
-        catch (AmqpException exception)
+        catch (Exception exception) when (exception is not BrokerException)
         {
+            // The library's decoders throw whatever the damage leads to.
             throw new BrokerException(BrokerError.Malformed, $"The message cannot be decoded: {exception.Message}");
         }
     }
@@ -79,16 +80,26 @@ internal static class MessageDecoder
                     break;
                 default:
                     bareStart = bareStart < 0 ? section.Start : bareStart;
-                    if (section.Code != WireSection.Properties)
-                        break;
-                    properties = new Properties();
-                    properties.Decode(BufferOf(bytes, section.Start, section.End));
+                    properties = section.Code == WireSection.Properties ? DecodeProperties(bytes, section) : properties;
+                    if (section.Code == WireSection.ApplicationProperties)
+                        Validate(bytes, section);
                     break;
             }
         }
 
         return Compose(bytes.AsSpan(bareStart < 0 ? bytes.Length : bareStart), header, annotations, properties);
     }
+
+    private static Properties DecodeProperties(byte[] bytes, WireSection section)
+    {
+        var properties = new Properties();
+        properties.Decode(BufferOf(bytes, section.Start, section.End));
+        return properties;
+    }
+
+    /// <summary>Filters and dead-lettering open these later, when there is nobody left to be told that they are damaged.</summary>
+    private static void Validate(byte[] bytes, WireSection section) =>
+        new ApplicationProperties().Decode(BufferOf(bytes, section.Start, section.End));
 
     private static IncomingMessage Compose(
         ReadOnlySpan<byte> bare, Header? header, MessageAnnotations annotations, Properties? properties)

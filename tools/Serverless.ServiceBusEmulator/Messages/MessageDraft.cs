@@ -43,8 +43,6 @@ internal sealed class MessageDraft
 
     public void SetAnnotation(string name, object value) => _annotations.Map[(AmqpSymbol)name] = value;
 
-    public void RemoveAnnotation(string name) => _annotations.Map.TryRemoveValue<object>((AmqpSymbol)name, out _);
-
     public byte[] ToContent()
     {
         var bare = new ByteBuffer(_content.Length, autoGrow: true);

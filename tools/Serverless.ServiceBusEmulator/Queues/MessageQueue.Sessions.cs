@@ -114,7 +114,11 @@ internal sealed partial class MessageQueue
         session.LockedUntilTicks = _context.NowTicks + Options.LockDuration.Ticks;
         _sessionExpirations.Add(session, session.LockedUntilTicks);
         _sessions[session.Id] = session;
-        request.Grant(session.Id, session.LockedUntilTicks);
+        if (request.TryGrant(session.Id, session.LockedUntilTicks))
+            return;
+        session.Owner = null;
+        OfferSession(session);
+        DropIfIdle(session);
     }
 
     private void LoseSession(MessageSession session)

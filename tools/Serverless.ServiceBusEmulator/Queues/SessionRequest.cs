@@ -16,9 +16,13 @@ internal sealed class SessionRequest(IConsumer consumer, string? sessionId, long
 
     public bool IsDone => _completion.Task.IsCompleted;
 
+    /// <summary>The session it got, or null.</summary>
+    public string? Granted => _completion.Task.IsCompletedSuccessfully ? _completion.Task.Result.SessionId : null;
+
     public Task<(string SessionId, long LockedUntilTicks)> Completion => _completion.Task;
 
-    public void Grant(string sessionId, long lockedUntilTicks) => _completion.TrySetResult((sessionId, lockedUntilTicks));
+    /// <summary>False when the client has left.</summary>
+    public bool TryGrant(string sessionId, long lockedUntilTicks) => _completion.TrySetResult((sessionId, lockedUntilTicks));
 
     public void Refuse(BrokerException exception) => _completion.TrySetException(exception);
 

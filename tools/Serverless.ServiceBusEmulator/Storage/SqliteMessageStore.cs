@@ -14,6 +14,7 @@ internal sealed partial class SqliteMessageStore : IMessageStore
     private readonly Channel<StoreUnit> _units =
         Channel.CreateUnbounded<StoreUnit>(new UnboundedChannelOptions { SingleReader = true });
 
+    private readonly FileStream _claim;
     private readonly SqliteDatabase _database;
     private readonly SqliteWriter _writer;
     private readonly SqliteReader _reader;
@@ -33,6 +34,7 @@ internal sealed partial class SqliteMessageStore : IMessageStore
         _logger = logger;
         _onFailure = onFailure;
         Directory.CreateDirectory(directory);
+        _claim = DirectoryClaim.Take(directory);
         var path = Path.Combine(directory, "messages.db");
         _database = new SqliteDatabase(path);
         SqliteSchema.Prepare(_database);
@@ -134,6 +136,7 @@ internal sealed partial class SqliteMessageStore : IMessageStore
         _writer.Dispose();
         _reader.Dispose();
         _database.Dispose();
+        await _claim.DisposeAsync();
     }
 
     [LoggerMessage(1, LogLevel.Critical, "The message store cannot write; the emulator stops")]
