@@ -12,7 +12,8 @@ internal static class BenchmarkProgram
         var chosen = Suites.Where(suite => arguments.Contains(suite.Name)).ToList();
         if (chosen.Count == 0 || chosen.Count != arguments.Count)
         {
-            await Console.Error.WriteLineAsync($"usage: Serverless.Benchmarks SUITE...\nsuites: {string.Join(", ", Suites.Select(suite => suite.Name))}");
+            var names = string.Join(", ", Suites.Select(suite => suite.Name));
+            await Console.Error.WriteLineAsync($"usage: Serverless.Benchmarks SUITE...\nsuites: {names}");
             return 2;
         }
 

@@ -42,7 +42,8 @@ public sealed class Emulator : IAsyncDisposable
 
     /// <summary>The connection string of an emulator on this machine.</summary>
     public static string ConnectionStringFor(int port) =>
-        $"Endpoint=sb://localhost:{port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;";
+        $"Endpoint=sb://localhost:{port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;"
+        + "UseDevelopmentEmulator=true;";
 
     /// <summary>Opens the store, declares the configured entities and listens; returns when clients can connect.</summary>
     public static async Task<Emulator> StartAsync(

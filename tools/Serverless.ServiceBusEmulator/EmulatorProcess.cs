@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Serverless.ServiceBusEmulator.Configuration;
 
@@ -20,7 +21,7 @@ internal static class EmulatorProcess
             var ended = await Task.WhenAny(stopped.Task, emulator.Failure);
             return ended == stopped.Task ? 0 : 1;
         }
-        catch (Exception exception) when (exception is ConfigException or IOException or System.Net.Sockets.SocketException or InvalidDataException)
+        catch (Exception exception) when (exception is ConfigException or IOException or SocketException or InvalidDataException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

@@ -18,9 +18,15 @@ public sealed class AdministrationTests(EmulatorFixture emulator) : IClassFixtur
         QueueProperties created = await Admin.CreateQueueAsync(
             new CreateQueueOptions(name)
             {
-                LockDuration = TimeSpan.FromSeconds(45), MaxDeliveryCount = 4, RequiresSession = true, ForwardDeadLetteredMessagesTo = target,
-                DefaultMessageTimeToLive = TimeSpan.FromHours(2), DeadLetteringOnMessageExpiration = true, UserMetadata = "mine",
-                RequiresDuplicateDetection = true, DuplicateDetectionHistoryTimeWindow = TimeSpan.FromMinutes(3),
+                LockDuration = TimeSpan.FromSeconds(45),
+                MaxDeliveryCount = 4,
+                RequiresSession = true,
+                ForwardDeadLetteredMessagesTo = target,
+                DefaultMessageTimeToLive = TimeSpan.FromHours(2),
+                DeadLetteringOnMessageExpiration = true,
+                UserMetadata = "mine",
+                RequiresDuplicateDetection = true,
+                DuplicateDetectionHistoryTimeWindow = TimeSpan.FromMinutes(3),
             },
             Cancelled);
         Assert.True(await Admin.QueueExistsAsync(name, Cancelled));
@@ -98,7 +104,8 @@ public sealed class AdministrationTests(EmulatorFixture emulator) : IClassFixtur
         await using var receiver = emulator.Client.CreateReceiver(name);
         await sender.SendMessagesAsync([new("a"), new("b"), new("c")], Cancelled);
         await sender.ScheduleMessageAsync(new ServiceBusMessage("d"), TimeProvider.System.GetUtcNow().AddHours(1), Cancelled);
-        await receiver.DeadLetterMessageAsync(await receiver.ReceiveMessageAsync(cancellationToken: Cancelled), cancellationToken: Cancelled);
+        await receiver.DeadLetterMessageAsync(
+            await receiver.ReceiveMessageAsync(cancellationToken: Cancelled), cancellationToken: Cancelled);
 
         QueueRuntimeProperties runtime = await Admin.GetQueueRuntimePropertiesAsync(name, Cancelled);
 
@@ -117,7 +124,8 @@ public sealed class AdministrationTests(EmulatorFixture emulator) : IClassFixtur
             new CreateSubscriptionOptions(topic, "one") { LockDuration = TimeSpan.FromSeconds(20) },
             new CreateRuleOptions("first", new SqlRuleFilter("n > 1")) { Action = new SqlRuleAction("SET x = 'y'") }, Cancelled);
         await Admin.CreateRuleAsync(
-            topic, "one", new CreateRuleOptions("second", new CorrelationRuleFilter { Subject = "s", ApplicationProperties = { ["n"] = 5 } }), Cancelled);
+            topic, "one",
+            new CreateRuleOptions("second", new CorrelationRuleFilter { Subject = "s", ApplicationProperties = { ["n"] = 5 } }), Cancelled);
 
         var rules = new List<RuleProperties>();
         await foreach (var rule in Admin.GetRulesAsync(topic, "one", Cancelled))

@@ -8,14 +8,23 @@ public sealed class CommandLineTests
     public void TryRead_AllOptions_AreTaken()
     {
         var isRead = CommandLine.TryRead(
-            ["--config", "c", "--data", "d", "--address", "0.0.0.0", "--amqp-port", "0", "--http-port", "8", "--ports-file", "p", "--cache-mb", "9"],
+            [
+                "--config", "c", "--data", "d", "--address", "0.0.0.0", "--amqp-port", "0", "--http-port", "8", "--ports-file", "p",
+                "--cache-mb", "9",
+            ],
             out var options, out _);
 
         Assert.True(isRead);
         Assert.Equal(
             new EmulatorOptions
             {
-                ConfigPath = "c", DataDirectory = "d", Address = "0.0.0.0", AmqpPort = 0, HttpPort = 8, PortsFile = "p", CacheMegabytes = 9,
+                ConfigPath = "c",
+                DataDirectory = "d",
+                Address = "0.0.0.0",
+                AmqpPort = 0,
+                HttpPort = 8,
+                PortsFile = "p",
+                CacheMegabytes = 9,
             },
             options);
     }

@@ -134,7 +134,10 @@ public sealed class CrashTests
         {
             RetryOptions = new ServiceBusRetryOptions
             {
-                Delay = TimeSpan.FromMilliseconds(100), MaxDelay = TimeSpan.FromMilliseconds(500), MaxRetries = 50, TryTimeout = TimeSpan.FromSeconds(5),
+                Delay = TimeSpan.FromMilliseconds(100),
+                MaxDelay = TimeSpan.FromMilliseconds(500),
+                MaxRetries = 50,
+                TryTimeout = TimeSpan.FromSeconds(5),
             },
         });
 }

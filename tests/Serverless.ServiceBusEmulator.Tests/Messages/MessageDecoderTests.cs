@@ -50,7 +50,8 @@ public sealed class MessageDecoderTests
     [Fact]
     public void Decode_DeepNesting_IsRefused()
     {
-        byte[] described = [0x00, 0x53, 0x77, .. Enumerable.Repeat(new byte[] { 0x00, 0x53, 0x01 }, 100_000).SelectMany(bytes => bytes), 0x40];
+        var layers = Enumerable.Repeat<byte[]>([0x00, 0x53, 0x01], 100_000).SelectMany(bytes => bytes);
+        byte[] described = [0x00, 0x53, 0x77, .. layers, 0x40];
 
         var error = Assert.Throws<BrokerException>(() => MessageDecoder.Decode(described));
 
@@ -62,7 +63,8 @@ public sealed class MessageDecoderTests
     {
         var message = MessageDecoder.Decode(Encode());
 
-        var delivered = DeliveryEncoder.Encode(message.Content, new DeliveryFields { SequenceNumber = 7, EnqueuedTicks = DateTime.UnixEpoch.Ticks });
+        var delivered = DeliveryEncoder.Encode(
+            message.Content, new DeliveryFields { SequenceNumber = 7, EnqueuedTicks = DateTime.UnixEpoch.Ticks });
         using var stream = new BufferListStream([new ArraySegment<byte>(delivered)]);
         using var read = AmqpMessage.CreateInputMessage(stream);
 

@@ -142,7 +142,8 @@ public sealed class MessageQueueTests
     {
         using var harness = new QueueHarness(new QueueOptions
         {
-            RequiresDuplicateDetection = true, DuplicateDetectionHistoryTimeWindow = TimeSpan.FromMinutes(10),
+            RequiresDuplicateDetection = true,
+            DuplicateDetectionHistoryTimeWindow = TimeSpan.FromMinutes(10),
         });
 
         Assert.NotEqual(0, await harness.SendAsync(id: "a"));

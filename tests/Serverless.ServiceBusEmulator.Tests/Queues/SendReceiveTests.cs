@@ -15,9 +15,19 @@ public sealed class SendReceiveTests(EmulatorFixture emulator) : IClassFixture<E
         await using var receiver = emulator.Client.CreateReceiver(queue);
         var sent = new ServiceBusMessage("body")
         {
-            MessageId = "id", CorrelationId = "correlation", Subject = "subject", ContentType = "text/plain", To = "to",
-            ReplyTo = "reply", ReplyToSessionId = "reply-session", PartitionKey = "key", TimeToLive = TimeSpan.FromMinutes(5),
-            ApplicationProperties = { ["text"] = "value", ["number"] = 42, ["long"] = 43L, ["flag"] = true, ["time"] = DateTimeOffset.UnixEpoch },
+            MessageId = "id",
+            CorrelationId = "correlation",
+            Subject = "subject",
+            ContentType = "text/plain",
+            To = "to",
+            ReplyTo = "reply",
+            ReplyToSessionId = "reply-session",
+            PartitionKey = "key",
+            TimeToLive = TimeSpan.FromMinutes(5),
+            ApplicationProperties =
+            {
+                ["text"] = "value", ["number"] = 42, ["long"] = 43L, ["flag"] = true, ["time"] = DateTimeOffset.UnixEpoch,
+            },
         };
 
         await sender.SendMessageAsync(sent, TestContext.Current.CancellationToken);

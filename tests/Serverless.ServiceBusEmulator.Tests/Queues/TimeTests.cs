@@ -110,7 +110,8 @@ public sealed class TimeTests(EmulatorFixture emulator) : IClassFixture<Emulator
         var queue = await emulator.CreateQueueAsync();
         await using var sender = emulator.Client.CreateSender(queue);
         await using var receiver = emulator.Client.CreateReceiver(queue);
-        var number = await sender.ScheduleMessageAsync(new ServiceBusMessage("never"), TimeProvider.System.GetUtcNow().AddMinutes(1), Cancelled);
+        var number = await sender.ScheduleMessageAsync(
+            new ServiceBusMessage("never"), TimeProvider.System.GetUtcNow().AddMinutes(1), Cancelled);
 
         await sender.CancelScheduledMessageAsync(number, Cancelled);
 

@@ -157,7 +157,8 @@ public sealed class SessionTests(EmulatorFixture emulator) : IClassFixture<Emula
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var count = 0;
         await using var processor = emulator.Client.CreateSessionProcessor(
-            queue, new ServiceBusSessionProcessorOptions { MaxConcurrentSessions = 3, SessionIdleTimeout = TimeSpan.FromMilliseconds(500) });
+            queue,
+            new ServiceBusSessionProcessorOptions { MaxConcurrentSessions = 3, SessionIdleTimeout = TimeSpan.FromMilliseconds(500) });
         processor.ProcessErrorAsync += _ => Task.CompletedTask;
         processor.ProcessMessageAsync += arguments =>
         {

@@ -29,7 +29,8 @@ public sealed class SqliteMessageStoreTests : IDisposable
     {
         await using var store = Open();
 
-        await CommitAsync(store, Insert(1), StoreOperation.Update(new MessageRecord { RowId = RowId.Of(2, 1) }), StoreOperation.Delete(RowId.Of(2, 1)));
+        await CommitAsync(
+            store, Insert(1), StoreOperation.Update(new MessageRecord { RowId = RowId.Of(2, 1) }), StoreOperation.Delete(RowId.Of(2, 1)));
 
         Assert.Empty(store.Load().Messages);
     }

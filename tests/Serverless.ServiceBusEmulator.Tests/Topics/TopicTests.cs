@@ -1,4 +1,5 @@
 using Azure.Messaging.ServiceBus;
+using Azure.Messaging.ServiceBus.Administration;
 using Serverless.ServiceBusEmulator.Queues;
 using Serverless.ServiceBusEmulator.Topics;
 
@@ -55,7 +56,8 @@ public sealed class TopicTests(EmulatorFixture emulator) : IClassFixture<Emulato
         await emulator.CreateSubscriptionAsync(
             topic, "changed", null, Sql("act", "1 = 1") with { SqlAction = "SET sys.Label = 'new'; SET doubled = size * 2; REMOVE color" });
 
-        await SendAsync(topic, new ServiceBusMessage("x") { Subject = "old", ApplicationProperties = { ["size"] = 21, ["color"] = "red" } });
+        await SendAsync(
+            topic, new ServiceBusMessage("x") { Subject = "old", ApplicationProperties = { ["size"] = 21, ["color"] = "red" } });
 
         await using var plain = emulator.Client.CreateReceiver(topic, "plain");
         await using var changed = emulator.Client.CreateReceiver(topic, "changed");
@@ -76,11 +78,11 @@ public sealed class TopicTests(EmulatorFixture emulator) : IClassFixture<Emulato
         await using var manager = emulator.Client.CreateRuleManager(topic, "one");
 
         await manager.DeleteRuleAsync("$Default", Cancelled);
-        await manager.CreateRuleAsync("sql", new Azure.Messaging.ServiceBus.Administration.SqlRuleFilter("n = 1"), Cancelled);
+        await manager.CreateRuleAsync("sql", new SqlRuleFilter("n = 1"), Cancelled);
         await manager.CreateRuleAsync(
-            "correlation", new Azure.Messaging.ServiceBus.Administration.CorrelationRuleFilter("c") { ApplicationProperties = { ["n"] = 2 } },
+            "correlation", new CorrelationRuleFilter("c") { ApplicationProperties = { ["n"] = 2 } },
             Cancelled);
-        var rules = new List<Azure.Messaging.ServiceBus.Administration.RuleProperties>();
+        var rules = new List<RuleProperties>();
         await foreach (var rule in manager.GetRulesAsync(Cancelled))
             rules.Add(rule);
         await SendAsync(
@@ -101,7 +103,8 @@ public sealed class TopicTests(EmulatorFixture emulator) : IClassFixture<Emulato
         await using var sender = emulator.Client.CreateSender(topic);
         await using var receiver = emulator.Client.CreateReceiver(topic, "one");
 
-        var cancelled = await sender.ScheduleMessageAsync(new ServiceBusMessage("no"), TimeProvider.System.GetUtcNow().AddSeconds(30), Cancelled);
+        var cancelled = await sender.ScheduleMessageAsync(
+            new ServiceBusMessage("no"), TimeProvider.System.GetUtcNow().AddSeconds(30), Cancelled);
         await sender.ScheduleMessageAsync(new ServiceBusMessage("yes"), TimeProvider.System.GetUtcNow().AddSeconds(0.5), Cancelled);
         await sender.CancelScheduledMessageAsync(cancelled, Cancelled);
 
@@ -131,7 +134,8 @@ public sealed class TopicTests(EmulatorFixture emulator) : IClassFixture<Emulato
         await receiver.DeadLetterMessageAsync(
             await receiver.ReceiveMessageAsync(cancellationToken: Cancelled), "why", cancellationToken: Cancelled);
 
-        await using var dead = emulator.Client.CreateReceiver(topic, "one", new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+        await using var dead = emulator.Client.CreateReceiver(
+            topic, "one", new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
 
         Assert.Equal("why", (await dead.ReceiveMessageAsync(cancellationToken: Cancelled)).DeadLetterReason);
     }
@@ -144,7 +148,8 @@ public sealed class TopicTests(EmulatorFixture emulator) : IClassFixture<Emulato
         await SendAsync(topic, new ServiceBusMessage("x"), new ServiceBusMessage("y") { SessionId = "s" });
 
         await using var session = await emulator.Client.AcceptNextSessionAsync(topic, "one", cancellationToken: Cancelled);
-        await using var dead = emulator.Client.CreateReceiver(topic, "one", new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+        await using var dead = emulator.Client.CreateReceiver(
+            topic, "one", new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
 
         Assert.Equal("y", (await session.ReceiveMessageAsync(cancellationToken: Cancelled)).Body.ToString());
         Assert.Equal("Session ID is null.", (await dead.ReceiveMessageAsync(cancellationToken: Cancelled)).DeadLetterReason);

@@ -28,7 +28,11 @@ internal static class RuleXml
         if (element.Element(Atom.ServiceBus + "Filter") is not { } filter)
             return rule;
         if (filter.Element(Atom.ServiceBus + "Parameters") is { HasElements: true } && TypeOf(filter) == "SqlFilter")
-            throw new BrokerException(BrokerError.NotSupported, "Parameters of SQL filters are not supported: write the values into the expression.");
+        {
+            throw new BrokerException(
+                BrokerError.NotSupported, "Parameters of SQL filters are not supported: write the values into the expression.");
+        }
+
         return TypeOf(filter) switch
         {
             "TrueFilter" => rule,

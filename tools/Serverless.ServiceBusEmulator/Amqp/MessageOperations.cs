@@ -37,7 +37,11 @@ internal static class MessageOperations
         return RunAsync(target, queue =>
         {
             if (!tokens.TrueForAll(queue.Holds))
-                throw new BrokerException(BrokerError.MessageLockLost, "A lock supplied is invalid: it expired, or the message was settled.");
+            {
+                throw new BrokerException(
+                    BrokerError.MessageLockLost, "A lock supplied is invalid: it expired, or the message was settled.");
+            }
+
             tokens.ForEach(token => queue.Settle(token, settlement));
             return new AmqpMap();
         });
@@ -89,7 +93,8 @@ internal static class MessageOperations
     {
         var count = (int)Math.Clamp(arguments.Number("message-count"), 0, int.MaxValue);
         var before = arguments.FindTime("enqueued-time-utc") ?? DateTimeOffset.MaxValue;
-        return RunAsync(target, queue => queue.DeleteMessages(count, before) is > 0 and var deleted ? MapOf("message-count", deleted) : null);
+        return RunAsync(
+            target, queue => queue.DeleteMessages(count, before) is > 0 and var deleted ? MapOf("message-count", deleted) : null);
     }
 
     private static Task<AmqpMap?> RunAsync(ManagementTarget target, Func<MessageQueue, AmqpMap?> work) =>

@@ -101,7 +101,8 @@ internal static class ConfigFile
                 Correlation = Correlation(properties.CorrelationFilter ?? new ConfigCorrelation()),
             },
             null => description,
-            var other => throw new ConfigException($"The rule '{name}' of '{path}' has FilterType '{other}'; Sql and Correlation are allowed."),
+            var other => throw new ConfigException(
+                $"The rule '{name}' of '{path}' has FilterType '{other}'; Sql and Correlation are allowed."),
         };
     }
 

@@ -3,7 +3,7 @@ using Serverless.ServiceBusEmulator.Topics;
 
 namespace Serverless.ServiceBusEmulator.Configuration;
 
-/// <summary>Brings the namespace in line with what is declared: missing entities are made, existing ones get the declared options.</summary>
+/// <summary>Brings the namespace in line with what is declared: missing entities are made, the others get the declared options.</summary>
 internal static class Declaration
 {
     public static async Task ApplyAsync(Broker broker, IEnumerable<EntityDescription> declared, CancellationToken cancellationToken)

@@ -32,7 +32,8 @@ internal sealed class Broker : IForwardTargets, IAsyncDisposable
 
     public Entity Require(string path) => Find(path)
         ?? throw new BrokerException(
-            BrokerError.EntityNotFound, $"The messaging entity '{path}' could not be found. Entities are declared in Config.json or created over HTTP.");
+            BrokerError.EntityNotFound,
+            $"The messaging entity '{path}' could not be found. Entities are declared in Config.json or created over HTTP.");
 
     /// <summary>Brings back what the store holds. To be called once, before anything else.</summary>
     public void Restore()

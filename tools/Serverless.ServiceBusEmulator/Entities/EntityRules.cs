@@ -43,7 +43,8 @@ internal static class EntityRules
         // Azure's bounds, except that a lock may be as short as a second here: tests of expiry should not take long.
         Within(description, nameof(QueueOptions.LockDuration), options.LockDuration, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         Within(
-            description, nameof(QueueOptions.DefaultMessageTimeToLive), options.DefaultMessageTimeToLive, TimeSpan.FromSeconds(1), TimeSpan.MaxValue);
+            description, nameof(QueueOptions.DefaultMessageTimeToLive), options.DefaultMessageTimeToLive,
+            TimeSpan.FromSeconds(1), TimeSpan.MaxValue);
         Within(
             description, nameof(QueueOptions.DuplicateDetectionHistoryTimeWindow), options.DuplicateDetectionHistoryTimeWindow,
             TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));

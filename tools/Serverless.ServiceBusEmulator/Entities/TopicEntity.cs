@@ -83,7 +83,8 @@ internal sealed class TopicEntity : Entity, IDiversion
         if (_subscriptions.Values.Sum(subscription => subscription.Queues.Sum(queue => queue.Counts.SizeBytes)) > limit)
         {
             throw new BrokerException(
-                BrokerError.QuotaExceeded, $"The topic '{Path}' has reached its maximum size of {Description.Options.MaxSizeInMegabytes} MB.");
+                BrokerError.QuotaExceeded,
+                $"The topic '{Path}' has reached its maximum size of {Description.Options.MaxSizeInMegabytes} MB.");
         }
     }
 

@@ -79,10 +79,13 @@ internal static class SqlCompare
         ? Convert.ToDouble(left, CultureInfo.InvariantCulture).CompareTo(Convert.ToDouble(right, CultureInfo.InvariantCulture))
         : Convert.ToDecimal(left, CultureInfo.InvariantCulture).CompareTo(Convert.ToDecimal(right, CultureInfo.InvariantCulture));
 
-    private static int? CompareTime(DateTime time, string text) =>
-        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var parsed)
+    private static int? CompareTime(DateTime time, string text)
+    {
+        const DateTimeStyles Styles = DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal;
+        return DateTime.TryParse(text, CultureInfo.InvariantCulture, Styles, out var parsed)
             ? time.ToUniversalTime().CompareTo(parsed)
             : null;
+    }
 
     private static bool IsApproximate(object value) => value is float or double;
 

@@ -262,6 +262,8 @@ internal sealed class SqlParser
     }
 
     private SqlSyntaxException Unexpected(string wanted) => new(
-        Current.Kind == SqlTokenKind.End ? $"The text ends where {wanted} is expected" : $"'{Current.Text}' stands where {wanted} is expected",
+        Current.Kind == SqlTokenKind.End
+            ? $"The text ends where {wanted} is expected"
+            : $"'{Current.Text}' stands where {wanted} is expected",
         Current.Position);
 }
