@@ -20,6 +20,20 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
     public ServiceCommand Azurite(string script) =>
         AzuriteCommand.Create(script, options.Ports.Storage, Path.Combine(options.DataFolder, "azurite"));
 
+    /// <summary>The Service Bus emulator with the queues of <c>tools/servicebus/Config.json</c>.</summary>
+    public ServiceCommand ServiceBus()
+    {
+        var ports = options.Ports.ServiceBus;
+        string[] arguments =
+        [
+            "--config", Path.Combine(repository.Root, "tools", "servicebus", "Config.json"),
+            "--data", Path.Combine(options.DataFolder, "servicebus"),
+            "--amqp-port", ports.Amqp.ToString(CultureInfo.InvariantCulture),
+            "--http-port", ports.Http.ToString(CultureInfo.InvariantCulture),
+        ];
+        return Dotnet("servicebus", repository.AssemblyOf("tools/Serverless.ServiceBusEmulator"), arguments, [], $"{UrlOf(ports.Http)}/health");
+    }
+
     /// <summary>The worker.</summary>
     public ServiceCommand Worker()
     {

@@ -1,5 +1,6 @@
 using Serverless.Topology.Azurite;
 using Serverless.Topology.Processes;
+using Serverless.Topology.ServiceBus;
 
 namespace Serverless.Topology.Platform;
 
@@ -8,15 +9,17 @@ namespace Serverless.Topology.Platform;
 /// <param name="Worker">The worker's requests.</param>
 /// <param name="WorkerMetrics">The worker's <c>/metrics</c>.</param>
 /// <param name="Storage">Azurite.</param>
-public sealed record PlatformPorts(int Functions, int Worker, int WorkerMetrics, AzuritePorts Storage)
+/// <param name="ServiceBus">The Service Bus emulator.</param>
+public sealed record PlatformPorts(int Functions, int Worker, int WorkerMetrics, AzuritePorts Storage, ServiceBusPorts ServiceBus)
 {
-    /// <summary>The ports that the tools usually have: 7071, 8080, 8081, 10000 to 10002.</summary>
-    public static PlatformPorts Usual { get; } = new(7071, 8080, 8081, AzuritePorts.Usual);
+    /// <summary>The ports that the tools usually have: 7071, 8080, 8081, 10000 to 10002, 5672 and 5300.</summary>
+    public static PlatformPorts Usual { get; } = new(7071, 8080, 8081, AzuritePorts.Usual, ServiceBusPorts.Usual);
 
     /// <summary>Free ports, for platforms that live beside another one.</summary>
     public static PlatformPorts Free()
     {
-        var ports = FreePorts.Pick(6);
-        return new PlatformPorts(ports[0], ports[1], ports[2], new AzuritePorts(ports[3], ports[4], ports[5]));
+        var ports = FreePorts.Pick(8);
+        return new PlatformPorts(
+            ports[0], ports[1], ports[2], new AzuritePorts(ports[3], ports[4], ports[5]), new ServiceBusPorts(ports[6], ports[7]));
     }
 }
