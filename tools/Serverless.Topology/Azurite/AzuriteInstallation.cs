@@ -8,6 +8,11 @@ namespace Serverless.Topology.Azurite;
 /// <summary>The pinned Azurite of <c>tools/azurite</c>, installed by <c>npm ci</c> when it is first needed.</summary>
 public static class AzuriteInstallation
 {
+    // npm sets no limit on a download that has stopped moving: one was seen to wait for ever. Usually it takes 20 s.
+    private static readonly TimeSpan AttemptLimit = TimeSpan.FromMinutes(3);
+
+    private const int Attempts = 3;
+
     /// <summary>Installs Azurite unless it is there, and returns its entry script.</summary>
     /// <exception cref="ServiceStartException">npm is missing or failed.</exception>
     public static async Task<string> EnsureAsync(Repository repository, CancellationToken cancellationToken)
@@ -25,14 +30,14 @@ public static class AzuriteInstallation
         await using var installing = await LockAsync(Path.Combine(folder, "node_modules.lock"), cancellationToken);
         if (!IsInstalled(stamp, wanted))
         {
-            await RunNpmAsync(folder, cancellationToken);
+            await InstallAsync(folder, cancellationToken);
             await File.WriteAllTextAsync(stamp, wanted, cancellationToken);
         }
 
         return script;
     }
 
-    private static bool IsInstalled(string stamp, string wanted) => File.Exists(stamp) && File.ReadAllText(stamp) == wanted;
+    private static bool IsInstalled(string stamp, string wanted) => File.Exists(stamp) && File.ReadAllText(stamp).Trim() == wanted;
 
     /// <summary>A lock between processes: several test assemblies or terminals may want Azurite at once.</summary>
     private static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
@@ -50,6 +55,28 @@ public static class AzuriteInstallation
         }
     }
 
+    private static async Task InstallAsync(string folder, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(AttemptLimit);
+            try
+            {
+                await RunNpmAsync(folder, limit.Token);
+                return;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && attempt < Attempts)
+            {
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new ServiceStartException(
+                    $"`npm ci` did not finish in {folder} within {AttemptLimit.TotalMinutes} minutes, {Attempts} times.", []);
+            }
+        }
+    }
+
     private static async Task RunNpmAsync(string folder, CancellationToken cancellationToken)
     {
         var info = new ProcessStartInfo
@@ -59,16 +86,16 @@ public static class AzuriteInstallation
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        info.ArgumentList.Add("ci");
-        info.ArgumentList.Add("--no-fund");
-        info.ArgumentList.Add("--no-audit");
-        info.ArgumentList.Add("--loglevel=error");
+        foreach (var argument in new[] { "ci", "--prefer-offline", "--no-fund", "--no-audit", "--loglevel=error" })
+            info.ArgumentList.Add(argument);
         try
         {
             using var npm = Process.Start(info)!;
-            var output = npm.StandardOutput.ReadToEndAsync(cancellationToken);
-            var errors = npm.StandardError.ReadToEndAsync(cancellationToken);
-            await npm.WaitForExitAsync(cancellationToken);
+            await using var killing = cancellationToken.Register(() => npm.Kill(entireProcessTree: true));
+            var output = npm.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            var errors = npm.StandardError.ReadToEndAsync(CancellationToken.None);
+            await npm.WaitForExitAsync(CancellationToken.None);
+            cancellationToken.ThrowIfCancellationRequested();
             if (npm.ExitCode != 0)
                 throw new ServiceStartException($"`npm ci` failed in {folder}.", [await output, await errors]);
         }
