@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Serverless.Topology.Layout;
 
 namespace Serverless.Benchmarks.ServiceBus;
 
@@ -39,7 +40,7 @@ internal sealed class EmulatorInstance : IAsyncDisposable
         string[] storage = isPersistent ? ["--data", Path.Combine(directory, "data")] : ["--in-memory"];
         var started = Stopwatch.StartNew();
         var process = Process.Start(new ProcessStartInfo("dotnet", [
-            RepositoryRoot.ToolAssembly("Serverless.ServiceBusEmulator"), "--config", config, "--ports-file", ports,
+            Repository.Find().AssemblyOf("tools/Serverless.ServiceBusEmulator"), "--config", config, "--ports-file", ports,
             "--amqp-port", "0", "--http-port", "0", .. storage])
         {
             RedirectStandardOutput = true,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Serverless.FunctionsHost.Rpc;
 using Serverless.FunctionsHost.Settings;
+using Serverless.Topology.Processes;
 
 namespace Serverless.FunctionsHost.Worker;
 
@@ -39,7 +40,8 @@ internal sealed partial class WorkerLauncher(
         ];
         var start = new ProcessStartInfo(
             _setpriv ?? _config.Executable,
-            _setpriv is null ? arguments : [.. ParentDeathSignal.Arguments(_config.Executable), .. arguments])
+            // KILL, not TERM: a worker asked to stop politely still waits for its requests, which nobody can answer any more.
+            _setpriv is null ? arguments : [.. ParentDeathSignal.Arguments("KILL", _config.Executable), .. arguments])
         {
             WorkingDirectory = settings.AppDirectory,
             RedirectStandardOutput = true,

@@ -136,13 +136,11 @@ public sealed partial class ServiceProcess : IAsyncDisposable
             RedirectStandardInput = true,
         };
 
-        // util-linux's setpriv sets PR_SET_PDEATHSIG: when this process is killed, the child is told to stop.
-        if (OperatingSystem.IsLinux() && File.Exists("/usr/bin/setpriv"))
+        if (ParentDeathSignal.FindSetpriv() is { } setpriv)
         {
-            info.FileName = "/usr/bin/setpriv";
-            info.ArgumentList.Add("--pdeathsig");
-            info.ArgumentList.Add("TERM");
-            info.ArgumentList.Add(Command.Program);
+            info.FileName = setpriv;
+            foreach (var argument in ParentDeathSignal.Arguments("TERM", Command.Program))
+                info.ArgumentList.Add(argument);
         }
 
         foreach (var argument in Command.Arguments)
