@@ -30,14 +30,16 @@ internal sealed class QueueHarness : IDisposable
     public Task<long> SendAsync(string? session = null, TimeSpan? timeToLive = null, DateTimeOffset? scheduled = null, string? id = null) =>
         Loop.RunAsync(() =>
         {
-            var number = Queue.Enqueue(new IncomingMessage
+            var message = new IncomingMessage
             {
                 Content = MessageDecoder.Assemble(null, null, [], 0, []),
                 SessionId = session,
                 MessageId = id,
                 TimeToLive = timeToLive,
                 ScheduledFor = scheduled,
-            });
+            };
+            Queue.Admit(message);
+            var number = Queue.Enqueue(message);
             Queue.Dispatch();
             return number;
         });

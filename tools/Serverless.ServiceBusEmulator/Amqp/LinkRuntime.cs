@@ -3,6 +3,7 @@ using Microsoft.Azure.Amqp.Framing;
 using Microsoft.Azure.Amqp.Transaction;
 using Microsoft.Azure.Amqp.Transport;
 using Serverless.ServiceBusEmulator.Entities;
+using Serverless.ServiceBusEmulator.Transactions;
 
 namespace Serverless.ServiceBusEmulator.Amqp;
 
@@ -21,6 +22,7 @@ internal sealed partial class LinkRuntime(Broker broker, ConnectionLimits limits
         limits.AddConnection();
         var connection = new AmqpConnection(transport, protocolHeader, isInitiator, amqpSettings, connectionSettings);
         connection.Extensions.Add(new ReplyLinks());
+        connection.Extensions.Add(new ConnectionTransactions(broker.Time));
         connection.Closed += (_, _) => limits.RemoveConnection();
         return connection;
     }
@@ -58,8 +60,8 @@ internal sealed partial class LinkRuntime(Broker broker, ConnectionLimits limits
         switch (link)
         {
             case ReceivingAmqpLink { Settings.Target: Coordinator }:
-                throw new BrokerException(
-                    BrokerError.NotSupported, "This emulator has no transactions: send and settle outside of a TransactionScope.");
+                CoordinatorEndpoint.Serve((ReceivingAmqpLink)link, logger);
+                break;
             case ReceivingAmqpLink receiving:
                 OpenReceiving(receiving);
                 break;

@@ -14,6 +14,13 @@ internal sealed partial class ManagementNode(Broker broker, ILogger logger) : Re
     {
         try
         {
+            if (request.Transactional())
+            {
+                throw new BrokerException(
+                    BrokerError.NotSupported,
+                    "Scheduling, and settling deferred messages, cannot be part of a transaction here.");
+            }
+
             var operation = PropertyOf(request, "operation")
                 ?? throw new BrokerException(BrokerError.InvalidArgument, "The request has no 'operation'.");
             var arguments = new ManagementArguments(request.ValueBody?.Value as AmqpMap ?? new AmqpMap());

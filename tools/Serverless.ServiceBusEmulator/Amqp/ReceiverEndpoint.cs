@@ -3,6 +3,7 @@ using Microsoft.Azure.Amqp.Framing;
 using Microsoft.Azure.Amqp.Transaction;
 using Serverless.ServiceBusEmulator.Entities;
 using Serverless.ServiceBusEmulator.Queues;
+using Serverless.ServiceBusEmulator.Transactions;
 
 namespace Serverless.ServiceBusEmulator.Amqp;
 
@@ -99,8 +100,12 @@ internal sealed partial class ReceiverEndpoint : IConsumer
     {
         try
         {
-            if (delivery.State is TransactionalState)
-                throw new BrokerException(BrokerError.NotSupported, "This emulator has no transactions.");
+            if (delivery.State is TransactionalState transactional)
+            {
+                SettleLater(delivery, transactional);
+                return;
+            }
+
             var settlement = Outcomes.Read(delivery.State);
             _queue.Settle(new Guid(delivery.DeliveryTag.AsSpan()), settlement);
             _queue.Loop.OnCommitted(() => Reply(delivery, Outcomes.Confirm(settlement.Kind)));
@@ -120,7 +125,20 @@ internal sealed partial class ReceiverEndpoint : IConsumer
         }
     }
 
-    private void Reply(Delivery delivery, Outcome outcome)
+    private void SettleLater(Delivery delivery, TransactionalState state)
+    {
+        var settlement = Outcomes.Read(state.Outcome);
+        var token = new Guid(delivery.DeliveryTag.AsSpan());
+        _queue.FindHeld(token);
+        ConnectionTransactions.Of(_link).Find(state.TxnId).AddSettlement(token, new TransactionPart(_queue.Loop, () =>
+        {
+            var held = _queue.FindHeld(token);
+            return () => _queue.Settle(held, settlement);
+        }));
+        Reply(delivery, new TransactionalState { TxnId = state.TxnId, Outcome = Outcomes.Confirm(settlement.Kind) });
+    }
+
+    private void Reply(Delivery delivery, DeliveryState outcome)
     {
         if (!delivery.Settled)
             _link.DisposeDelivery(delivery, settled: true, outcome);

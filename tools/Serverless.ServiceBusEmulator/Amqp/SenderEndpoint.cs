@@ -1,7 +1,9 @@
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Framing;
+using Microsoft.Azure.Amqp.Transaction;
 using Serverless.ServiceBusEmulator.Entities;
 using Serverless.ServiceBusEmulator.Messages;
+using Serverless.ServiceBusEmulator.Transactions;
 
 namespace Serverless.ServiceBusEmulator.Amqp;
 
@@ -31,8 +33,6 @@ internal sealed class SenderEndpoint
     {
         try
         {
-            if (message.State is not null && message.Transactional())
-                throw new BrokerException(BrokerError.NotSupported, "This emulator has no transactions.");
             var incoming = MessageDecoder.DecodeTransfer(Gather(message.RawByteBuffers), message.MessageFormat ?? 0);
             _entity.Loop.Post(() => Send(message, incoming));
         }
@@ -50,6 +50,12 @@ internal sealed class SenderEndpoint
     {
         try
         {
+            if (message.State is TransactionalState transactional)
+            {
+                SendLater(message, incoming, transactional.TxnId);
+                return;
+            }
+
             _entity.Send(incoming);
             _entity.Loop.OnCommitted(() => _link.DisposeDelivery(message, settled: true, AmqpConstants.AcceptedOutcome));
         }
@@ -62,6 +68,19 @@ internal sealed class SenderEndpoint
             Refuse(message, new BrokerException(BrokerError.Internal, "The emulator failed; its log says how."));
             throw;
         }
+    }
+
+    /// <summary>In a transaction a message is taken in when that commits; what would refuse it is told at once.</summary>
+    private void SendLater(AmqpMessage message, List<IncomingMessage> incoming, ArraySegment<byte> transaction)
+    {
+        _entity.Check(incoming);
+        ConnectionTransactions.Of(_link).Find(transaction).AddSend(new TransactionPart(_entity.Loop, () =>
+        {
+            _entity.Check(incoming);
+            return () => _entity.Accept(incoming);
+        }));
+        _link.DisposeDelivery(
+            message, settled: true, new TransactionalState { TxnId = transaction, Outcome = AmqpConstants.AcceptedOutcome });
     }
 
     private void Refuse(AmqpMessage message, BrokerException refusal) =>

@@ -26,10 +26,21 @@ internal abstract class Entity(long id, EntityDescription description, EntityLoo
     /// <summary>Takes messages in, all or none; their sequence numbers.</summary>
     public List<long> Send(IReadOnlyList<IncomingMessage> messages)
     {
-        if (Description.Options.Status is EntityStatus.Disabled or EntityStatus.SendDisabled)
-            throw Disabled("sending");
+        Check(messages);
         return Accept(messages);
     }
+
+    /// <summary>Throws if any of the messages would be refused.</summary>
+    public void Check(IReadOnlyList<IncomingMessage> messages)
+    {
+        if (Description.Options.Status is EntityStatus.Disabled or EntityStatus.SendDisabled)
+            throw Disabled("sending");
+        foreach (var message in messages)
+            Admit(message);
+    }
+
+    /// <summary>Takes in what <see cref="Check"/> let pass.</summary>
+    public abstract List<long> Accept(IReadOnlyList<IncomingMessage> messages);
 
     public void CheckReceivable()
     {
@@ -45,7 +56,7 @@ internal abstract class Entity(long id, EntityDescription description, EntityLoo
             queue.Close();
     }
 
-    protected abstract List<long> Accept(IReadOnlyList<IncomingMessage> messages);
+    protected abstract void Admit(IncomingMessage message);
 
     private BrokerException Disabled(string what) =>
         new(BrokerError.EntityDisabled, $"The entity '{Path}' is disabled for {what} (its status is {Description.Options.Status}).");

@@ -12,12 +12,16 @@ internal sealed partial class EntityLoop : IThreadPoolWorkItem, IDisposable
     // A round ends after this many pieces, so that a busy queue neither holds a thread for long nor delays its answers.
     private const int RoundLimit = 128;
 
+    private static long _created;
+
+    private readonly long _order = Interlocked.Increment(ref _created);
     private readonly ConcurrentQueue<Action> _work = new();
     private readonly IMessageStore _store;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly List<Action> _handovers = [];
+    private TaskCompletionSource? _parked;
     private long _timerDue = long.MaxValue;
     private int _running;
 
@@ -90,7 +94,7 @@ internal sealed partial class EntityLoop : IThreadPoolWorkItem, IDisposable
 
     void IThreadPoolWorkItem.Execute()
     {
-        for (var count = 0; count < RoundLimit && _work.TryDequeue(out var work); count++)
+        for (var count = 0; count < RoundLimit && _parked is null && _work.TryDequeue(out var work); count++)
         {
             try
             {
@@ -104,6 +108,13 @@ internal sealed partial class EntityLoop : IThreadPoolWorkItem, IDisposable
 
         Flush();
         SetTimer();
+        if (_parked is { } parked)
+        {
+            // Still marked as running: nothing else can start it until Resume does.
+            parked.SetResult();
+            return;
+        }
+
         // A full fence: with less, a piece posted right now could be seen by neither side and wait for the next one.
         Interlocked.Exchange(ref _running, 0);
         if (!_work.IsEmpty && Interlocked.CompareExchange(ref _running, 1, 0) == 0)
@@ -123,6 +134,51 @@ internal sealed partial class EntityLoop : IThreadPoolWorkItem, IDisposable
         foreach (var action in _handovers.ToArray())
             action();
         _handovers.Clear();
+    }
+
+    /// <summary>
+    /// Runs work that touches several entities, as one unit: each loop is held still meanwhile, without holding a thread. Loops
+    /// are taken in one order everywhere, so that two such works cannot wait for each other.
+    /// </summary>
+    public static async Task RunTogetherAsync(IEnumerable<EntityLoop> loops, Action work)
+    {
+        var ordered = loops.OrderBy(loop => loop._order).ToList();
+        var held = new List<EntityLoop>();
+        var durable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            foreach (var loop in ordered)
+            {
+                await loop.ParkAsync();
+                held.Add(loop);
+            }
+
+            var unit = new StoreUnit();
+            held.ForEach(loop => loop.CurrentUnit = unit);
+            work();
+            unit.Committed.Add(durable.SetResult);
+            held[0]._store.Append(unit);
+        }
+        finally
+        {
+            held.ForEach(loop => loop.Resume());
+        }
+
+        await durable.Task;
+    }
+
+    private Task ParkAsync()
+    {
+        var parked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => _parked = parked);
+        return parked.Task;
+    }
+
+    private void Resume()
+    {
+        CurrentUnit = new StoreUnit();
+        _parked = null;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     private void OnTimer() => _timerDue = long.MaxValue;

@@ -25,11 +25,10 @@ internal sealed class QueueEntity : Entity
         _mailbox.Apply(description.Options);
     }
 
-    protected override List<long> Accept(IReadOnlyList<IncomingMessage> messages)
-    {
-        foreach (var message in messages)
-            _mailbox.Main.Admit(message);
+    protected override void Admit(IncomingMessage message) => _mailbox.Main.Admit(message);
 
+    public override List<long> Accept(IReadOnlyList<IncomingMessage> messages)
+    {
         var numbers = new List<long>(messages.Count);
         foreach (var message in messages)
             numbers.Add(_mailbox.Main.Enqueue(message));

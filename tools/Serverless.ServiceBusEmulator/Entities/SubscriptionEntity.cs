@@ -45,6 +45,10 @@ internal sealed class SubscriptionEntity : Entity
         _mailbox.Main.Dispatch();
     }
 
-    protected override List<long> Accept(IReadOnlyList<IncomingMessage> messages) =>
-        throw new BrokerException(BrokerError.NotAllowed, $"'{Path}' is a subscription: messages are sent to its topic.");
+    public override List<long> Accept(IReadOnlyList<IncomingMessage> messages) => throw NotSendable();
+
+    protected override void Admit(IncomingMessage message) => throw NotSendable();
+
+    private BrokerException NotSendable() =>
+        new(BrokerError.NotAllowed, $"'{Path}' is a subscription: messages are sent to its topic.");
 }

@@ -51,11 +51,8 @@ internal sealed class TopicEntity : Entity, IDiversion
         source.ForgetDiverted(message, write: true);
     }
 
-    protected override List<long> Accept(IReadOnlyList<IncomingMessage> messages)
+    public override List<long> Accept(IReadOnlyList<IncomingMessage> messages)
     {
-        foreach (var message in messages)
-            Admit(message);
-
         var numbers = new List<long>(messages.Count);
         foreach (var message in messages)
             numbers.Add(AcceptOne(message));
@@ -75,7 +72,7 @@ internal sealed class TopicEntity : Entity, IDiversion
         return number;
     }
 
-    private void Admit(IncomingMessage message)
+    protected override void Admit(IncomingMessage message)
     {
         _waiting.Admit(message);
         // A topic's size is that of all its subscriptions.

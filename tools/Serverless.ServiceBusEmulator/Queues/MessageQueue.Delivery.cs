@@ -116,7 +116,6 @@ internal sealed partial class MessageQueue
         CloseSessions();
     }
 
-    private static BrokerException LockLost(QueuedMessage? message = null) => message?.Session is null
-        ? new(BrokerError.MessageLockLost, "The lock supplied is invalid: it expired, or the message was already settled.")
-        : new(BrokerError.SessionLockLost, "The session lock has expired or belongs to another receiver.");
+    private static BrokerException LockLost() =>
+        new(BrokerError.MessageLockLost, "The lock supplied is invalid: it expired, or the message was already settled.");
 }

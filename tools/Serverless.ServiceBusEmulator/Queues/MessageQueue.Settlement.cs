@@ -8,11 +8,13 @@ namespace Serverless.ServiceBusEmulator.Queues;
 internal sealed partial class MessageQueue
 {
     /// <summary>Applies an outcome; refuses it where the lock is no longer held.</summary>
-    public void Settle(Guid lockToken, Settlement settlement)
-    {
-        if (!_locks.TryGetValue(lockToken, out var held) || !IsHeld(held))
-            throw LockLost();
+    public void Settle(Guid lockToken, Settlement settlement) => Settle(FindHeld(lockToken), settlement);
 
+    public MessageLock FindHeld(Guid lockToken) =>
+        _locks.TryGetValue(lockToken, out var held) && IsHeld(held) ? held : throw LockLost();
+
+    public void Settle(MessageLock held, Settlement settlement)
+    {
         EndLock(held);
         var message = held.Message;
         switch (settlement.Kind)
@@ -46,8 +48,7 @@ internal sealed partial class MessageQueue
 
     public DateTimeOffset RenewLock(Guid lockToken)
     {
-        if (!_locks.TryGetValue(lockToken, out var held) || !IsHeld(held))
-            throw LockLost();
+        var held = FindHeld(lockToken);
         if (held.Message.Session is not null)
             throw new BrokerException(BrokerError.NotAllowed, "A message of a session is held by the session's lock: renew that.");
 

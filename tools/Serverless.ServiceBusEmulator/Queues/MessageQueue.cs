@@ -54,12 +54,8 @@ internal sealed partial class MessageQueue
 
     private bool HasSessions => Options.RequiresSession && !IsDeadLetterQueue;
 
-    /// <summary>Takes a message in; its number, or 0 where it was a duplicate and dropped.</summary>
-    public long Enqueue(IncomingMessage incoming)
-    {
-        Admit(incoming);
-        return RegisterDuplicate(incoming.MessageId) ? 0 : Insert(incoming);
-    }
+    /// <summary>Takes in a message that <see cref="Admit"/> let pass; its number, or 0 where it was a duplicate and dropped.</summary>
+    public long Enqueue(IncomingMessage incoming) => RegisterDuplicate(incoming.MessageId) ? 0 : Insert(incoming);
 
     /// <summary>Checks what would refuse the message, so that a batch can be refused whole.</summary>
     public void Admit(IncomingMessage incoming)

@@ -1,0 +1,126 @@
+using System.Transactions;
+using Azure.Messaging.ServiceBus;
+using Serverless.ServiceBusEmulator.Queues;
+
+namespace Serverless.ServiceBusEmulator.Tests.Transactions;
+
+public sealed class TransactionTests(EmulatorFixture emulator) : IClassFixture<EmulatorFixture>
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Commit_SendsToOneQueue_AppearTogether()
+    {
+        var queue = await emulator.CreateQueueAsync();
+        await using var sender = emulator.Client.CreateSender(queue);
+        await using var receiver = emulator.Client.CreateReceiver(queue);
+
+        using (var scope = NewScope())
+        {
+            await sender.SendMessageAsync(new ServiceBusMessage("a"), Cancelled);
+            await sender.SendMessageAsync(new ServiceBusMessage("b"), Cancelled);
+            Assert.Null(await PeekOutsideAsync(receiver));
+            scope.Complete();
+        }
+
+        await WaitUntil.TrueAsync(async () => await receiver.PeekMessageAsync(0, Cancelled) is not null);
+        var messages = await receiver.PeekMessagesAsync(10, 0, Cancelled);
+        Assert.Equal(["a", "b"], messages.Select(message => message.Body.ToString()));
+    }
+
+    [Fact]
+    public async Task Rollback_SendAndComplete_LeavesEverythingAsItWas()
+    {
+        var queue = await emulator.CreateQueueAsync(new QueueOptions { LockDuration = TimeSpan.FromSeconds(2) });
+        await using var sender = emulator.Client.CreateSender(queue);
+        await using var receiver = emulator.Client.CreateReceiver(queue);
+        await sender.SendMessageAsync(new ServiceBusMessage("first"), Cancelled);
+        var message = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
+
+        using (NewScope())
+        {
+            await receiver.CompleteMessageAsync(message, Cancelled);
+            await sender.SendMessageAsync(new ServiceBusMessage("second"), Cancelled);
+        }
+
+        var again = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
+        Assert.Equal("first", again.Body.ToString());
+        Assert.Single(await receiver.PeekMessagesAsync(10, 0, Cancelled));
+    }
+
+    [Fact]
+    public async Task Commit_AcrossQueues_MovesTheMessage()
+    {
+        var source = await emulator.CreateQueueAsync();
+        var target = await emulator.CreateQueueAsync();
+        await using var client = new ServiceBusClient(
+            emulator.Emulator.ConnectionString, new ServiceBusClientOptions { EnableCrossEntityTransactions = true });
+        await using var receiver = client.CreateReceiver(source);
+        await using var sender = client.CreateSender(target);
+        await emulator.Client.CreateSender(source).SendMessageAsync(new ServiceBusMessage("x"), Cancelled);
+        var message = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
+
+        using (var scope = NewScope())
+        {
+            await receiver.CompleteMessageAsync(message, Cancelled);
+            await sender.SendMessageAsync(new ServiceBusMessage("y"), Cancelled);
+            scope.Complete();
+        }
+
+        await using var moved = emulator.Client.CreateReceiver(target);
+        Assert.Equal("y", (await moved.ReceiveMessageAsync(cancellationToken: Cancelled)).Body.ToString());
+        Assert.Null(await receiver.PeekMessageAsync(0, Cancelled));
+    }
+
+    [Fact]
+    public async Task Commit_WithLostLock_DoesNothing()
+    {
+        var queue = await emulator.CreateQueueAsync(new QueueOptions { LockDuration = TimeSpan.FromSeconds(1) });
+        await using var sender = emulator.Client.CreateSender(queue);
+        await using var receiver = emulator.Client.CreateReceiver(queue);
+        await sender.SendMessageAsync(new ServiceBusMessage("first"), Cancelled);
+        var message = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
+
+        await Assert.ThrowsAnyAsync<TransactionException>(async () =>
+        {
+            using var scope = NewScope();
+            await receiver.CompleteMessageAsync(message, Cancelled);
+            await sender.SendMessageAsync(new ServiceBusMessage("second"), Cancelled);
+            await WaitUntil.TrueAsync(async () => (await PeekOutsideAsync(receiver))?.DeliveryCount == 1);
+            scope.Complete();
+        });
+
+        Assert.Single(await receiver.PeekMessagesAsync(10, 0, Cancelled));
+    }
+
+    [Fact]
+    public async Task Send_RefusedInTransaction_IsToldAtOnce()
+    {
+        var queue = await emulator.CreateQueueAsync(new QueueOptions { RequiresSession = true });
+        await using var sender = emulator.Client.CreateSender(queue);
+        using var scope = NewScope();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => sender.SendMessageAsync(new ServiceBusMessage("x"), Cancelled));
+    }
+
+    [Fact]
+    public async Task Schedule_InTransaction_IsRefusedClearly()
+    {
+        var queue = await emulator.CreateQueueAsync();
+        await using var sender = emulator.Client.CreateSender(queue);
+        using var scope = NewScope();
+
+        var error = await Assert.ThrowsAsync<NotSupportedException>(
+            () => sender.ScheduleMessageAsync(new ServiceBusMessage("x"), TimeProvider.System.GetUtcNow().AddHours(1), Cancelled));
+
+        Assert.Contains("cannot be part of a transaction", error.Message, StringComparison.Ordinal);
+    }
+
+    private static TransactionScope NewScope() => new(TransactionScopeAsyncFlowOption.Enabled);
+
+    private static async Task<ServiceBusReceivedMessage?> PeekOutsideAsync(ServiceBusReceiver receiver)
+    {
+        using var outside = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
+        return await receiver.PeekMessageAsync(0, Cancelled);
+    }
+}
