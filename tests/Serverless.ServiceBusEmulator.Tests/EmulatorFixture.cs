@@ -1,4 +1,5 @@
 using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.Time.Testing;
 using Serverless.ServiceBusEmulator.Configuration;
 using Serverless.ServiceBusEmulator.Entities;
 using Serverless.ServiceBusEmulator.Queues;
@@ -11,13 +12,16 @@ public sealed class EmulatorFixture : IAsyncLifetime
 {
     private int _names;
 
+    /// <summary>The emulator's clock: it stands still until a test moves it, so that no test depends on how fast the machine is.</summary>
+    public FakeTimeProvider Time { get; } = new(TimeProvider.System.GetUtcNow());
+
     public Emulator Emulator { get; private set; } = null!;
 
     public ServiceBusClient Client { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        Emulator = await Emulator.StartAsync(new EmulatorOptions { AmqpPort = 0, HttpPort = 0 });
+        Emulator = await Emulator.StartAsync(new EmulatorOptions { AmqpPort = 0, HttpPort = 0 }, Time);
         // Tests of failures should see them at once, not after the client's patience.
         Client = new ServiceBusClient(Emulator.ConnectionString, new ServiceBusClientOptions
         {
@@ -57,6 +61,14 @@ public sealed class EmulatorFixture : IAsyncLifetime
             Options = options ?? new QueueOptions(),
             Rules = rules,
         });
+
+    /// <summary>Moves the clock bit by bit until something that waits for it has happened.</summary>
+    public async Task<T> AdvanceUntilAsync<T>(Task<T> waiting, TimeSpan step)
+    {
+        while (await Task.WhenAny(waiting, Task.Delay(20, TestContext.Current.CancellationToken)) != waiting)
+            Time.Advance(step);
+        return await waiting;
+    }
 
     public string NewName(string kind) => $"{kind}-{Interlocked.Increment(ref _names)}";
 

@@ -103,7 +103,7 @@ public sealed class AdministrationTests(EmulatorFixture emulator) : IClassFixtur
         await using var sender = emulator.Client.CreateSender(name);
         await using var receiver = emulator.Client.CreateReceiver(name);
         await sender.SendMessagesAsync([new("a"), new("b"), new("c")], Cancelled);
-        await sender.ScheduleMessageAsync(new ServiceBusMessage("d"), TimeProvider.System.GetUtcNow().AddHours(1), Cancelled);
+        await sender.ScheduleMessageAsync(new ServiceBusMessage("d"), emulator.Time.GetUtcNow().AddHours(1), Cancelled);
         await receiver.DeadLetterMessageAsync(
             await receiver.ReceiveMessageAsync(cancellationToken: Cancelled), cancellationToken: Cancelled);
 
@@ -112,7 +112,7 @@ public sealed class AdministrationTests(EmulatorFixture emulator) : IClassFixtur
         Assert.Equal((2, 1, 1, 4), (
             runtime.ActiveMessageCount, runtime.DeadLetterMessageCount, runtime.ScheduledMessageCount, runtime.TotalMessageCount));
         Assert.True(runtime.SizeInBytes > 0);
-        Assert.InRange(runtime.CreatedAt, TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow());
+        Assert.InRange(runtime.CreatedAt, emulator.Time.GetUtcNow().AddMinutes(-5), emulator.Time.GetUtcNow());
     }
 
     [Fact]

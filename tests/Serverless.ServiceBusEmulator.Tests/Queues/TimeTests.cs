@@ -3,20 +3,21 @@ using Serverless.ServiceBusEmulator.Queues;
 
 namespace Serverless.ServiceBusEmulator.Tests.Queues;
 
-/// <summary>What time does, through the real client and the real clock: as short as the client allows.</summary>
+/// <summary>What time does, seen by the real client.</summary>
 public sealed class TimeTests(EmulatorFixture emulator) : IClassFixture<EmulatorFixture>
 {
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task LockExpiry_HeldMessage_ComesBackAndTheOldLockIsLost()
     {
-        var queue = await emulator.CreateQueueAsync(new QueueOptions { LockDuration = TimeSpan.FromSeconds(1) });
-        await using var sender = emulator.Client.CreateSender(queue);
-        await using var receiver = emulator.Client.CreateReceiver(queue);
-        await sender.SendMessageAsync(new ServiceBusMessage("x"), Cancelled);
-
+        var queue = await emulator.CreateQueueAsync();
+        await using var receiver = await SendAsync(queue, new ServiceBusMessage("x"));
         var first = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
+
+        emulator.Time.Advance(TimeSpan.FromMinutes(1));
         var second = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
 
         Assert.Equal(first.SequenceNumber, second.SequenceNumber);
@@ -29,18 +30,17 @@ public sealed class TimeTests(EmulatorFixture emulator) : IClassFixture<Emulator
     [Fact]
     public async Task RenewLock_HeldMessage_StaysHeld()
     {
-        var queue = await emulator.CreateQueueAsync(new QueueOptions { LockDuration = TimeSpan.FromSeconds(2) });
-        await using var sender = emulator.Client.CreateSender(queue);
-        await using var receiver = emulator.Client.CreateReceiver(queue);
-        await sender.SendMessageAsync(new ServiceBusMessage("x"), Cancelled);
+        var queue = await emulator.CreateQueueAsync();
+        await using var receiver = await SendAsync(queue, new ServiceBusMessage("x"));
         var message = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
         var before = message.LockedUntil;
 
-        Assert.Null(await receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(1.2), Cancelled));
+        emulator.Time.Advance(TimeSpan.FromSeconds(50));
         await receiver.RenewMessageLockAsync(message, Cancelled);
-        Assert.True(message.LockedUntil > before);
-        Assert.Null(await receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(1.2), Cancelled));
+        emulator.Time.Advance(TimeSpan.FromSeconds(50));
 
+        Assert.Equal(50, (message.LockedUntil - before).TotalSeconds, tolerance: 0.002);
+        Assert.Null(await receiver.ReceiveMessageAsync(Short, Cancelled));
         await receiver.CompleteMessageAsync(message, Cancelled);
     }
 
@@ -48,9 +48,7 @@ public sealed class TimeTests(EmulatorFixture emulator) : IClassFixture<Emulator
     public async Task RenewLock_SettledMessage_IsLost()
     {
         var queue = await emulator.CreateQueueAsync();
-        await using var sender = emulator.Client.CreateSender(queue);
-        await using var receiver = emulator.Client.CreateReceiver(queue);
-        await sender.SendMessageAsync(new ServiceBusMessage("x"), Cancelled);
+        await using var receiver = await SendAsync(queue, new ServiceBusMessage("x"));
         var message = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
         await receiver.CompleteMessageAsync(message, Cancelled);
 
@@ -63,10 +61,11 @@ public sealed class TimeTests(EmulatorFixture emulator) : IClassFixture<Emulator
     public async Task TimeToLive_WithDeadLettering_MovesTheMessage()
     {
         var queue = await emulator.CreateQueueAsync(new QueueOptions { DeadLetteringOnMessageExpiration = true });
-        await using var sender = emulator.Client.CreateSender(queue);
-        await sender.SendMessageAsync(new ServiceBusMessage("old") { TimeToLive = TimeSpan.FromMilliseconds(300) }, Cancelled);
-
+        await using var unused = await SendAsync(queue, new ServiceBusMessage("old") { TimeToLive = TimeSpan.FromSeconds(30) });
         await using var receiver = emulator.Client.CreateReceiver(queue, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+        Assert.Null(await receiver.PeekMessageAsync(cancellationToken: Cancelled));
+
+        emulator.Time.Advance(TimeSpan.FromSeconds(31));
         var dead = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
 
         Assert.Equal("TTLExpiredException", dead.DeadLetterReason);
@@ -76,14 +75,14 @@ public sealed class TimeTests(EmulatorFixture emulator) : IClassFixture<Emulator
     [Fact]
     public async Task TimeToLive_OfTheQueue_IsTheSmallerOfBoth()
     {
-        var queue = await emulator.CreateQueueAsync(new QueueOptions { DefaultMessageTimeToLive = TimeSpan.FromSeconds(1) });
-        await using var sender = emulator.Client.CreateSender(queue);
-        await using var receiver = emulator.Client.CreateReceiver(queue);
-        await sender.SendMessageAsync(new ServiceBusMessage("old") { TimeToLive = TimeSpan.FromHours(1) }, Cancelled);
+        var queue = await emulator.CreateQueueAsync(new QueueOptions { DefaultMessageTimeToLive = TimeSpan.FromSeconds(10) });
+        await using var receiver = await SendAsync(queue, new ServiceBusMessage("old") { TimeToLive = TimeSpan.FromHours(1) });
         var peeked = await receiver.PeekMessageAsync(cancellationToken: Cancelled);
-        Assert.Equal(TimeSpan.FromSeconds(1), peeked.TimeToLive);
+        Assert.Equal(TimeSpan.FromSeconds(10), peeked.TimeToLive);
 
-        await WaitUntil.TrueAsync(async () => await receiver.PeekMessageAsync(0, Cancelled) is null);
+        emulator.Time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Null(await receiver.PeekMessageAsync(0, Cancelled));
     }
 
     [Fact]
@@ -92,16 +91,17 @@ public sealed class TimeTests(EmulatorFixture emulator) : IClassFixture<Emulator
         var queue = await emulator.CreateQueueAsync();
         await using var sender = emulator.Client.CreateSender(queue);
         await using var receiver = emulator.Client.CreateReceiver(queue);
-        var due = TimeProvider.System.GetUtcNow().AddSeconds(1);
+        var due = emulator.Time.GetUtcNow().AddHours(1);
 
         var number = await sender.ScheduleMessageAsync(new ServiceBusMessage("then"), due, Cancelled);
 
         var waiting = await receiver.PeekMessageAsync(cancellationToken: Cancelled);
         Assert.Equal(ServiceBusMessageState.Scheduled, waiting.State);
+        emulator.Time.Advance(TimeSpan.FromMinutes(61));
         var message = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
-        Assert.True(message.EnqueuedTime >= due.AddMilliseconds(-1));
         Assert.Equal(number, message.EnqueuedSequenceNumber);
         Assert.True(message.SequenceNumber > number);
+        Assert.InRange(message.EnqueuedTime, due, due.AddMinutes(2));
     }
 
     [Fact]
@@ -110,8 +110,8 @@ public sealed class TimeTests(EmulatorFixture emulator) : IClassFixture<Emulator
         var queue = await emulator.CreateQueueAsync();
         await using var sender = emulator.Client.CreateSender(queue);
         await using var receiver = emulator.Client.CreateReceiver(queue);
-        var number = await sender.ScheduleMessageAsync(
-            new ServiceBusMessage("never"), TimeProvider.System.GetUtcNow().AddMinutes(1), Cancelled);
+        var due = emulator.Time.GetUtcNow().AddHours(1);
+        var number = await sender.ScheduleMessageAsync(new ServiceBusMessage("never"), due, Cancelled);
 
         await sender.CancelScheduledMessageAsync(number, Cancelled);
 
@@ -124,14 +124,22 @@ public sealed class TimeTests(EmulatorFixture emulator) : IClassFixture<Emulator
     public async Task DuplicateDetection_SameIdTwice_KeepsOne()
     {
         var queue = await emulator.CreateQueueAsync(new QueueOptions { RequiresDuplicateDetection = true });
-        await using var sender = emulator.Client.CreateSender(queue);
-        await using var receiver = emulator.Client.CreateReceiver(queue);
 
-        await sender.SendMessageAsync(new ServiceBusMessage("a") { MessageId = "1" }, Cancelled);
-        await sender.SendMessageAsync(new ServiceBusMessage("b") { MessageId = "1" }, Cancelled);
-        await sender.SendMessageAsync(new ServiceBusMessage("c") { MessageId = "2" }, Cancelled);
+        await using var receiver = await SendAsync(
+            queue,
+            new ServiceBusMessage("a") { MessageId = "1" },
+            new ServiceBusMessage("b") { MessageId = "1" },
+            new ServiceBusMessage("c") { MessageId = "2" });
 
         var messages = await receiver.PeekMessagesAsync(10, cancellationToken: Cancelled);
         Assert.Equal(["a", "c"], messages.Select(message => message.Body.ToString()));
+    }
+
+    private async Task<ServiceBusReceiver> SendAsync(string queue, params ServiceBusMessage[] messages)
+    {
+        await using var sender = emulator.Client.CreateSender(queue);
+        foreach (var message in messages)
+            await sender.SendMessageAsync(message, Cancelled);
+        return emulator.Client.CreateReceiver(queue);
     }
 }

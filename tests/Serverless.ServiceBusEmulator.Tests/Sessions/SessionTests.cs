@@ -52,13 +52,12 @@ public sealed class SessionTests(EmulatorFixture emulator) : IClassFixture<Emula
     public async Task AcceptNextSession_NoneAtAll_TimesOut()
     {
         var queue = await CreateAsync();
-        await using var impatient = new ServiceBusClient(emulator.Emulator.ConnectionString, new ServiceBusClientOptions
-        {
-            RetryOptions = new ServiceBusRetryOptions { TryTimeout = TimeSpan.FromSeconds(1), MaxRetries = 0 },
-        });
+        await using var client = new ServiceBusClient(
+            emulator.Emulator.ConnectionString, new ServiceBusClientOptions { RetryOptions = new ServiceBusRetryOptions { MaxRetries = 0 } });
+        var accepting = client.AcceptNextSessionAsync(queue, cancellationToken: Cancelled);
 
         var error = await Assert.ThrowsAsync<ServiceBusException>(
-            () => impatient.AcceptNextSessionAsync(queue, cancellationToken: Cancelled));
+            () => emulator.AdvanceUntilAsync(accepting, TimeSpan.FromSeconds(10)));
 
         Assert.Equal(ServiceBusFailureReason.ServiceTimeout, error.Reason);
     }
@@ -108,11 +107,12 @@ public sealed class SessionTests(EmulatorFixture emulator) : IClassFixture<Emula
     [Fact]
     public async Task SessionLock_Expired_IsLostAndCounted()
     {
-        var queue = await CreateAsync(TimeSpan.FromSeconds(1));
+        var queue = await CreateAsync();
         await SendAsync(queue, ("a", "1"));
         await using var first = await emulator.Client.AcceptSessionAsync(queue, "a", cancellationToken: Cancelled);
         var message = await first.ReceiveMessageAsync(cancellationToken: Cancelled);
 
+        emulator.Time.Advance(TimeSpan.FromMinutes(1));
         await using var second = await emulator.Client.AcceptNextSessionAsync(queue, cancellationToken: Cancelled);
 
         var again = await second.ReceiveMessageAsync(cancellationToken: Cancelled);
@@ -124,13 +124,15 @@ public sealed class SessionTests(EmulatorFixture emulator) : IClassFixture<Emula
     [Fact]
     public async Task RenewSessionLock_HeldSession_Extends()
     {
-        var queue = await CreateAsync(TimeSpan.FromSeconds(5));
+        var queue = await CreateAsync();
         await using var receiver = await emulator.Client.AcceptSessionAsync(queue, "a", cancellationToken: Cancelled);
         var before = receiver.SessionLockedUntil;
 
+        emulator.Time.Advance(TimeSpan.FromSeconds(30));
         await receiver.RenewSessionLockAsync(Cancelled);
 
-        Assert.True(receiver.SessionLockedUntil > before);
+        // AMQP's timestamps count milliseconds, the attach reply's ticks.
+        Assert.Equal(30, (receiver.SessionLockedUntil - before).TotalSeconds, tolerance: 0.002);
     }
 
     [Fact]
@@ -176,11 +178,7 @@ public sealed class SessionTests(EmulatorFixture emulator) : IClassFixture<Emula
         Assert.All(seen.Values, numbers => Assert.Equal(numbers.Order(), numbers));
     }
 
-    private Task<string> CreateAsync(TimeSpan? lockDuration = null) => emulator.CreateQueueAsync(new QueueOptions
-    {
-        RequiresSession = true,
-        LockDuration = lockDuration ?? TimeSpan.FromMinutes(1),
-    });
+    private Task<string> CreateAsync() => emulator.CreateQueueAsync(new QueueOptions { RequiresSession = true });
 
     private async Task SendAsync(string queue, params (string Session, string Body)[] messages)
     {

@@ -104,10 +104,11 @@ public sealed class TopicTests(EmulatorFixture emulator) : IClassFixture<Emulato
         await using var receiver = emulator.Client.CreateReceiver(topic, "one");
 
         var cancelled = await sender.ScheduleMessageAsync(
-            new ServiceBusMessage("no"), TimeProvider.System.GetUtcNow().AddSeconds(30), Cancelled);
-        await sender.ScheduleMessageAsync(new ServiceBusMessage("yes"), TimeProvider.System.GetUtcNow().AddSeconds(0.5), Cancelled);
+            new ServiceBusMessage("no"), emulator.Time.GetUtcNow().AddMinutes(5), Cancelled);
+        await sender.ScheduleMessageAsync(new ServiceBusMessage("yes"), emulator.Time.GetUtcNow().AddMinutes(5), Cancelled);
         await sender.CancelScheduledMessageAsync(cancelled, Cancelled);
 
+        emulator.Time.Advance(TimeSpan.FromMinutes(6));
         var message = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
         Assert.Equal("yes", message.Body.ToString());
         await Assert.ThrowsAsync<ServiceBusException>(() => sender.CancelScheduledMessageAsync(cancelled, Cancelled));

@@ -31,7 +31,7 @@ public sealed class TransactionTests(EmulatorFixture emulator) : IClassFixture<E
     [Fact]
     public async Task Rollback_SendAndComplete_LeavesEverythingAsItWas()
     {
-        var queue = await emulator.CreateQueueAsync(new QueueOptions { LockDuration = TimeSpan.FromSeconds(2) });
+        var queue = await emulator.CreateQueueAsync();
         await using var sender = emulator.Client.CreateSender(queue);
         await using var receiver = emulator.Client.CreateReceiver(queue);
         await sender.SendMessageAsync(new ServiceBusMessage("first"), Cancelled);
@@ -43,6 +43,7 @@ public sealed class TransactionTests(EmulatorFixture emulator) : IClassFixture<E
             await sender.SendMessageAsync(new ServiceBusMessage("second"), Cancelled);
         }
 
+        emulator.Time.Advance(TimeSpan.FromMinutes(1));
         var again = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
         Assert.Equal("first", again.Body.ToString());
         Assert.Single(await receiver.PeekMessagesAsync(10, 0, Cancelled));
@@ -75,7 +76,7 @@ public sealed class TransactionTests(EmulatorFixture emulator) : IClassFixture<E
     [Fact]
     public async Task Commit_WithLostLock_DoesNothing()
     {
-        var queue = await emulator.CreateQueueAsync(new QueueOptions { LockDuration = TimeSpan.FromSeconds(1) });
+        var queue = await emulator.CreateQueueAsync();
         await using var sender = emulator.Client.CreateSender(queue);
         await using var receiver = emulator.Client.CreateReceiver(queue);
         await sender.SendMessageAsync(new ServiceBusMessage("first"), Cancelled);
@@ -86,7 +87,7 @@ public sealed class TransactionTests(EmulatorFixture emulator) : IClassFixture<E
             using var scope = NewScope();
             await receiver.CompleteMessageAsync(message, Cancelled);
             await sender.SendMessageAsync(new ServiceBusMessage("second"), Cancelled);
-            await WaitUntil.TrueAsync(async () => (await PeekOutsideAsync(receiver))?.DeliveryCount == 1);
+            emulator.Time.Advance(TimeSpan.FromMinutes(1));
             scope.Complete();
         });
 
@@ -111,7 +112,7 @@ public sealed class TransactionTests(EmulatorFixture emulator) : IClassFixture<E
         using var scope = NewScope();
 
         var error = await Assert.ThrowsAsync<NotSupportedException>(
-            () => sender.ScheduleMessageAsync(new ServiceBusMessage("x"), TimeProvider.System.GetUtcNow().AddHours(1), Cancelled));
+            () => sender.ScheduleMessageAsync(new ServiceBusMessage("x"), emulator.Time.GetUtcNow().AddHours(1), Cancelled));
 
         Assert.Contains("cannot be part of a transaction", error.Message, StringComparison.Ordinal);
     }
