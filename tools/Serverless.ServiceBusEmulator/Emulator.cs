@@ -51,31 +51,39 @@ public sealed class Emulator : IAsyncDisposable
     {
         time ??= TimeProvider.System;
         loggers ??= NullLoggerFactory.Instance;
-        var failure = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var limits = new ConnectionLimits(options.MaxConnections, options.MaxLinks);
+        if (options.PortsFile is { } stale)
+            File.Delete(stale);
         var declared = options.ConfigPath is { } path ? ConfigFile.Read(path) : [];
+        var limits = new ConnectionLimits(options.MaxConnections, options.MaxLinks);
+        var failure = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
         // The two start side by side: the web server takes longer than everything else together.
         var http = new HttpServer();
         var listening = Task.Run(() => http.StartAsync(options.Address, options.HttpPort, cancellationToken), cancellationToken);
-        var broker = new Broker(
-            OpenStore(options, loggers, failure), new ContentCache(options.CacheMegabytes * 1024L * 1024), time, loggers);
-        var amqp = new AmqpServer(new LinkRuntime(broker, limits, loggers.CreateLogger<LinkRuntime>()));
-        var emulator = new Emulator(broker, amqp, http, failure);
+        Broker? broker = null;
+        AmqpServer? amqp = null;
         try
         {
+            broker = new Broker(
+                OpenStore(options, loggers, failure), new ContentCache(options.CacheMegabytes * 1024L * 1024), time, loggers);
             broker.Restore();
             broker.Start();
             await Declaration.ApplyAsync(broker, declared, cancellationToken);
+            amqp = new AmqpServer(new LinkRuntime(broker, limits, loggers.CreateLogger<LinkRuntime>()));
             amqp.Start(options.Address, options.AmqpPort);
             await listening;
             http.Serve(new AdministrationApi(broker, limits, loggers.CreateLogger<AdministrationApi>()));
+            var emulator = new Emulator(broker, amqp, http, failure);
             if (options.PortsFile is { } file)
                 await PortsFile.WriteAsync(file, emulator.AmqpPort, emulator.HttpPort, cancellationToken);
             return emulator;
         }
         catch
         {
-            await emulator.DisposeAsync();
+            amqp?.Dispose();
+            await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await http.DisposeAsync();
+            if (broker is not null)
+                await broker.DisposeAsync();
             throw;
         }
     }

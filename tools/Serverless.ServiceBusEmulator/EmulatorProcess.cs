@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Serverless.ServiceBusEmulator.Configuration;
 
@@ -21,7 +20,7 @@ internal static class EmulatorProcess
             var ended = await Task.WhenAny(stopped.Task, emulator.Failure);
             return ended == stopped.Task ? 0 : 1;
         }
-        catch (Exception exception) when (exception is ConfigException or IOException or SocketException or InvalidDataException)
+        catch (Exception exception) when (exception is ConfigException or IOException or InvalidDataException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

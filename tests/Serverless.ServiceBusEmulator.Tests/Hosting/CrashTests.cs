@@ -1,4 +1,5 @@
 using Azure.Messaging.ServiceBus;
+using Serverless.ServiceBusEmulator.Configuration;
 
 namespace Serverless.ServiceBusEmulator.Tests.Hosting;
 
@@ -14,6 +15,7 @@ public sealed class CrashTests
               "Queues": [
                 { "Name": "work", "Properties": { "LockDuration": "PT30S", "MaxDeliveryCount": 100 } },
                 { "Name": "sessions", "Properties": { "RequiresSession": true } },
+                { "Name": "moved" },
                 { "Name": "unique", "Properties": { "RequiresDuplicateDetection": true } },
               ],
               "Topics": [ { "Name": "news", "Subscriptions": [ { "Name": "one" }, { "Name": "two" } ] } ]
@@ -61,6 +63,74 @@ public sealed class CrashTests
 
         await using var after = CreateClient(emulator);
         await CheckAsync(after);
+    }
+
+    [Fact]
+    public async Task Kill_AmongTransactions_LeavesEachMessageInOnePlace()
+    {
+        const int Messages = 300;
+        await using var emulator = new EmulatorProgram();
+        await emulator.StartAsync(Config, Cancelled);
+        await using var client = CreateClient(emulator);
+        await client.CreateSender("work").SendMessagesAsync(
+            Enumerable.Range(0, Messages).Select(number => new ServiceBusMessage($"{number}")), Cancelled);
+        await using var mover = new CrashMover(client, "work", "moved");
+
+        await mover.StartAsync(Cancelled);
+        for (var round = 1; round <= 2; round++)
+        {
+            await WaitUntil.TrueAsync(() => Task.FromResult(mover.Moved >= 50 * round));
+            await emulator.KillAsync();
+            await emulator.StartAsync(Config, Cancelled);
+        }
+
+        await mover.StopAsync(Cancelled);
+        var bodies = new List<string>();
+        foreach (var queue in new[] { "work", "moved" })
+        {
+            await using var receiver = client.CreateReceiver(queue);
+            bodies.AddRange((await receiver.PeekMessagesAsync(1000, 0, Cancelled)).Select(message => message.Body.ToString()));
+        }
+
+        Assert.Equal(Enumerable.Range(0, Messages).Select(number => $"{number}").Order(), bodies.Order());
+    }
+
+    [Fact]
+    public async Task Start_PortTaken_EndsNamingIt()
+    {
+        await using var emulator = new EmulatorProgram();
+        await emulator.StartAsync(Config, Cancelled);
+        var directory = Directory.CreateTempSubdirectory("sbe-second-").FullName;
+
+        var error = await Assert.ThrowsAsync<ConfigException>(() => Emulator.StartAsync(
+            new EmulatorOptions { AmqpPort = emulator.AmqpPort, HttpPort = 0, DataDirectory = directory },
+            cancellationToken: Cancelled));
+
+        Directory.Delete(directory, recursive: true);
+        Assert.Contains($"AMQP port {emulator.AmqpPort}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Garbage_OnBothPorts_IsSurvived()
+    {
+        await using var emulator = new EmulatorProgram();
+        await emulator.StartAsync(Config, Cancelled);
+        var random = new Random(20300101);
+        foreach (var port in Enumerable.Repeat(new[] { emulator.AmqpPort, emulator.HttpPort }, 20).SelectMany(ports => ports))
+        {
+            using var socket = new System.Net.Sockets.TcpClient("127.0.0.1", port);
+            var garbage = new byte[2000];
+            random.NextBytes(garbage);
+            // Half of them begin like AMQP: SASL skipped, then a frame of nonsense.
+            if (random.Next(2) == 0)
+                "AMQP\0\u0001\0\0\0\0\u0001\0\u0002\0\0\0"u8.CopyTo(garbage);
+            await socket.GetStream().WriteAsync(garbage, Cancelled);
+        }
+
+        await using var client = CreateClient(emulator);
+        await client.CreateSender("work").SendMessageAsync(new ServiceBusMessage("still here"), Cancelled);
+        await using var receiver = client.CreateReceiver("work");
+        Assert.Equal("still here", (await receiver.ReceiveMessageAsync(cancellationToken: Cancelled)).Body.ToString());
     }
 
     [Fact]

@@ -53,7 +53,8 @@ public sealed class SessionTests(EmulatorFixture emulator) : IClassFixture<Emula
     {
         var queue = await CreateAsync();
         await using var client = new ServiceBusClient(
-            emulator.Emulator.ConnectionString, new ServiceBusClientOptions { RetryOptions = new ServiceBusRetryOptions { MaxRetries = 0 } });
+            emulator.Emulator.ConnectionString,
+            new ServiceBusClientOptions { RetryOptions = new ServiceBusRetryOptions { MaxRetries = 0 } });
         var accepting = client.AcceptNextSessionAsync(queue, cancellationToken: Cancelled);
 
         var error = await Assert.ThrowsAsync<ServiceBusException>(

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Azure.Amqp;
 using Microsoft.Azure.Amqp.Sasl;
+using Serverless.ServiceBusEmulator.Configuration;
 
 namespace Serverless.ServiceBusEmulator.Amqp;
 
@@ -22,9 +23,9 @@ internal sealed class AmqpServer(LinkRuntime runtime) : IDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var candidate = ProbePort(address, port);
             try
             {
+                var candidate = ProbePort(address, port);
                 _listener = Open(address, candidate);
                 Port = candidate;
                 return;
@@ -32,6 +33,10 @@ internal sealed class AmqpServer(LinkRuntime runtime) : IDisposable
             catch (SocketException) when (port == 0 && attempt < PortAttempts)
             {
                 // Somebody took the free port between the probe and the bind.
+            }
+            catch (SocketException exception)
+            {
+                throw new ConfigException($"The emulator cannot listen on {address}, AMQP port {port}: {exception.Message}.");
             }
         }
     }

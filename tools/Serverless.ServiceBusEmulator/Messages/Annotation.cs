@@ -11,7 +11,6 @@ internal static class Annotation
     public const string LockToken = "x-opt-lock-token";
     public const string ScheduledEnqueueTime = "x-opt-scheduled-enqueue-time";
     public const string PartitionKey = "x-opt-partition-key";
-    public const string ViaPartitionKey = "x-opt-via-partition-key";
     public const string DeadLetterSource = "x-opt-deadletter-source";
 
     /// <summary>Set by the broker on each delivery; what a client sends under these names is dropped.</summary>

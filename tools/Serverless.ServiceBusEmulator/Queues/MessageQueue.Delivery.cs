@@ -14,8 +14,6 @@ internal sealed partial class MessageQueue
 
     private int _nextConsumer;
 
-    public int ConsumerCount => _consumers.Count;
-
     public void Attach(IConsumer consumer)
     {
         _consumers.Add(consumer);
