@@ -20,7 +20,7 @@ internal sealed partial class EntityLoop : IThreadPoolWorkItem, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
-    private readonly List<Action> _handovers = [];
+    private readonly Queue<Action> _handovers = new();
     private TaskCompletionSource? _parked;
     private long _timerDue = long.MaxValue;
     private int _running;
@@ -87,7 +87,7 @@ internal sealed partial class EntityLoop : IThreadPoolWorkItem, IDisposable
     public void OnCommitted(Action action) => CurrentUnit.Committed.Add(action);
 
     /// <summary>For giving something to another loop, whose writes must come after those of this round.</summary>
-    public void HandOver(Action action) => _handovers.Add(action);
+    public void HandOver(Action action) => _handovers.Enqueue(action);
 
     /// <summary>What this round has written so far.</summary>
     public StoreUnit CurrentUnit { get; private set; } = new();
@@ -95,16 +95,7 @@ internal sealed partial class EntityLoop : IThreadPoolWorkItem, IDisposable
     void IThreadPoolWorkItem.Execute()
     {
         for (var count = 0; count < RoundLimit && _parked is null && _work.TryDequeue(out var work); count++)
-        {
-            try
-            {
-                work();
-            }
-            catch (Exception exception)
-            {
-                LogFailed(exception);
-            }
-        }
+            RunGuarded(work);
 
         Flush();
         SetTimer();
@@ -129,11 +120,21 @@ internal sealed partial class EntityLoop : IThreadPoolWorkItem, IDisposable
             CurrentUnit = new StoreUnit();
         }
 
-        if (_handovers.Count == 0)
-            return;
-        foreach (var action in _handovers.ToArray())
-            action();
-        _handovers.Clear();
+        while (_handovers.TryDequeue(out var action))
+            RunGuarded(action);
+    }
+
+    /// <summary>One broken piece must end neither the loop nor the process.</summary>
+    private void RunGuarded(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception exception)
+        {
+            LogFailed(exception);
+        }
     }
 
     /// <summary>
@@ -187,7 +188,8 @@ internal sealed partial class EntityLoop : IThreadPoolWorkItem, IDisposable
     {
         // What comes due during its own round is done in the next one: the timer then fires at once.
         var now = NowTicks;
-        var due = Deadlines?.Invoke(now) ?? long.MaxValue;
+        var due = now + TimeSpan.TicksPerSecond;
+        RunGuarded(() => due = Deadlines?.Invoke(now) ?? long.MaxValue);
         Flush();
         if (due == long.MaxValue || due >= _timerDue)
             return;
