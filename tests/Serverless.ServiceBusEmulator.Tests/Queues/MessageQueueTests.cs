@@ -200,6 +200,22 @@ public sealed class MessageQueueTests
     }
 
     [Fact]
+    public async Task DeleteMessages_BeforeATime_SparesHeldAndNewerOnes()
+    {
+        using var harness = new QueueHarness();
+        for (var count = 0; count < 3; count++)
+            await harness.SendAsync();
+        await harness.AttachAsync(new FakeConsumer(1));
+        await harness.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await harness.SendAsync();
+
+        var deleted = await harness.Loop.RunAsync(() => harness.Queue.DeleteMessages(100, harness.Time.Start + TimeSpan.FromSeconds(1)));
+
+        Assert.Equal(2, deleted);
+        Assert.Equal(2, harness.Queue.Counts.Active);
+    }
+
+    [Fact]
     public async Task ManyMessages_ReceivedAndCompleted_LeaveNothing()
     {
         using var harness = new QueueHarness(new QueueOptions { DefaultMessageTimeToLive = TimeSpan.FromHours(1) });

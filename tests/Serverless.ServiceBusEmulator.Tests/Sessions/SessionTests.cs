@@ -137,6 +137,23 @@ public sealed class SessionTests(EmulatorFixture emulator) : IClassFixture<Emula
     }
 
     [Fact]
+    public async Task GetMessageSessions_OfQueue_ListsThoseWithMessagesOrNewState()
+    {
+        var queue = await CreateAsync();
+        await SendAsync(queue, ("a", "1"), ("b", "2"));
+        var before = emulator.Time.GetUtcNow();
+        emulator.Time.Advance(TimeSpan.FromSeconds(1));
+        await using (var session = await emulator.Client.AcceptSessionAsync(queue, "c", cancellationToken: Cancelled))
+            await session.SetSessionStateAsync(new BinaryData("state"), Cancelled);
+
+        var withMessages = await ListAsync(emulator.Client.GetMessageSessionsAsync(queue, Cancelled));
+        var withNewState = await ListAsync(emulator.Client.GetMessageSessionsAsync(queue, before, Cancelled));
+
+        Assert.Equal(["a", "b"], withMessages);
+        Assert.Equal(["c"], withNewState);
+    }
+
+    [Fact]
     public async Task Defer_InSession_IsReceivedByNumber()
     {
         var queue = await CreateAsync();
@@ -177,6 +194,14 @@ public sealed class SessionTests(EmulatorFixture emulator) : IClassFixture<Emula
 
         Assert.Equal(6, seen.Count);
         Assert.All(seen.Values, numbers => Assert.Equal(numbers.Order(), numbers));
+    }
+
+    private static async Task<List<string>> ListAsync(IAsyncEnumerable<string> sessions)
+    {
+        var listed = new List<string>();
+        await foreach (var session in sessions)
+            listed.Add(session);
+        return listed;
     }
 
     private Task<string> CreateAsync() => emulator.CreateQueueAsync(new QueueOptions { RequiresSession = true });
