@@ -75,6 +75,23 @@ public sealed class MessageDecoderTests
         Assert.Equal([1, 2, 3], ((ArraySegment<byte>)read.DataBody.Single().Value).ToArray());
     }
 
+    [Fact]
+    public void Decode_WithoutMessageId_GetsOneAndKeepsTheRest()
+    {
+        using var sent = AmqpMessage.Create(new Data { Value = new ArraySegment<byte>([1, 2, 3]) });
+        sent.Properties.Subject = "subject";
+        sent.ApplicationProperties.Map["name"] = "value";
+
+        var message = MessageDecoder.Decode(Bytes(sent));
+
+        var kept = new MessageDraft(message.Content);
+        Assert.True(Guid.TryParseExact(message.MessageId, "N", out _));
+        Assert.Equal(message.MessageId, kept.Properties.MessageId.ToString());
+        Assert.Equal("subject", kept.Properties.Subject);
+        Assert.Equal("value", kept.ApplicationProperties.Map["name"]);
+        Assert.EndsWith("AQID", Convert.ToBase64String(message.Content[^3..]), StringComparison.Ordinal);
+    }
+
     private static byte[] Encode()
     {
         using var message = AmqpMessage.Create(new Data { Value = new ArraySegment<byte>([1, 2, 3]) });
@@ -84,6 +101,11 @@ public sealed class MessageDecoderTests
         message.MessageAnnotations.Map[(AmqpSymbol)Annotation.PartitionKey] = "key";
         message.MessageAnnotations.Map[(AmqpSymbol)Annotation.SequenceNumber] = 99L;
         message.ApplicationProperties.Map["name"] = "value";
+        return Bytes(message);
+    }
+
+    private static byte[] Bytes(AmqpMessage message)
+    {
         using var buffer = new MemoryStream();
         message.ToStream().CopyTo(buffer);
         return buffer.ToArray();

@@ -87,7 +87,17 @@ internal static class MessageDecoder
             }
         }
 
-        return Compose(bytes.AsSpan(bareStart < 0 ? bytes.Length : bareStart), header, annotations, properties);
+        var message = Compose(bytes.AsSpan(bareStart < 0 ? bytes.Length : bareStart), header, annotations, properties);
+        return message.MessageId is null ? Identify(message) : message;
+    }
+
+    /// <summary>The broker names messages that their senders did not: the JavaScript client cannot settle one without an id.</summary>
+    private static IncomingMessage Identify(IncomingMessage message)
+    {
+        var draft = new MessageDraft(message.Content);
+        var id = Guid.NewGuid().ToString("N");
+        draft.Properties.MessageId = id;
+        return message with { Content = draft.ToContent(), MessageId = id };
     }
 
     private static Properties DecodeProperties(byte[] bytes, WireSection section)
