@@ -185,7 +185,8 @@ internal sealed class Broker : IForwardTargets, IAsyncDisposable
     {
         foreach (var loop in _entities.Values.Select(entity => entity.Loop).Distinct())
         {
-            await loop.RunAsync(() => { });
+            // Not until it is durable: a store that failed never gets there, and the process must be able to end.
+            await loop.DrainAsync();
             loop.Dispose();
         }
 

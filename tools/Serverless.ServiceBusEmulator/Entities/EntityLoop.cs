@@ -77,6 +77,14 @@ internal sealed partial class EntityLoop : IThreadPoolWorkItem, IDisposable
         return true;
     });
 
+    /// <summary>Returns when everything posted so far has run and is with the store, be it durable yet or not.</summary>
+    public Task DrainAsync()
+    {
+        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => HandOver(drained.SetResult));
+        return drained.Task;
+    }
+
     /// <summary>Adds a change to the unit of this round.</summary>
     public void Write(StoreOperation operation)
     {
