@@ -12,16 +12,12 @@ internal sealed partial class EntityLoop : IThreadPoolWorkItem, IDisposable
     // A round ends after this many pieces, so that a busy queue neither holds a thread for long nor delays its answers.
     private const int RoundLimit = 128;
 
-    private static long _created;
-
-    private readonly long _order = Interlocked.Increment(ref _created);
     private readonly ConcurrentQueue<Action> _work = new();
     private readonly IMessageStore _store;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly Queue<Action> _handovers = new();
-    private TaskCompletionSource? _parked;
     private long _timerDue = long.MaxValue;
     private int _running;
 
@@ -143,51 +139,6 @@ internal sealed partial class EntityLoop : IThreadPoolWorkItem, IDisposable
         {
             LogFailed(exception);
         }
-    }
-
-    /// <summary>
-    /// Runs work that touches several entities, as one unit: each loop is held still meanwhile, without holding a thread. Loops
-    /// are taken in one order everywhere, so that two such works cannot wait for each other.
-    /// </summary>
-    public static async Task RunTogetherAsync(IEnumerable<EntityLoop> loops, Action work)
-    {
-        var ordered = loops.OrderBy(loop => loop._order).ToList();
-        var held = new List<EntityLoop>();
-        var durable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        try
-        {
-            foreach (var loop in ordered)
-            {
-                await loop.ParkAsync();
-                held.Add(loop);
-            }
-
-            var unit = new StoreUnit();
-            held.ForEach(loop => loop.CurrentUnit = unit);
-            work();
-            unit.Committed.Add(durable.SetResult);
-            held[0]._store.Append(unit);
-        }
-        finally
-        {
-            held.ForEach(loop => loop.Resume());
-        }
-
-        await durable.Task;
-    }
-
-    private Task ParkAsync()
-    {
-        var parked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() => _parked = parked);
-        return parked.Task;
-    }
-
-    private void Resume()
-    {
-        CurrentUnit = new StoreUnit();
-        _parked = null;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     private void OnTimer() => _timerDue = long.MaxValue;

@@ -23,8 +23,6 @@ internal sealed partial class MessageQueue
         return false;
     }
 
-    public void RestoreDuplicate(string messageId, long expiresTicks) => _duplicates.Add(messageId, expiresTicks);
-
     private void ForgetOldDuplicates(long now)
     {
         if (_duplicates.Forget(now))

@@ -80,8 +80,6 @@ internal sealed partial class MessageQueue
         _context.Loop.Write(StoreOperation.SetSessionState(StoreId, sessionId, state));
     }
 
-    public void RestoreSessionState(string sessionId, byte[] state) => GetOrAddSession(sessionId).State = state;
-
     /// <summary>Sessions with messages; or, with a time, those whose state was set after it.</summary>
     public List<string> ListSessions(DateTimeOffset? stateUpdatedAfter, int skip, int top) =>
         [.. _sessions.Values
