@@ -93,7 +93,7 @@ public sealed class BadInputTests(PlatformFixture fixture)
     [InlineData("DELETE", Infer, "POST")]
     [InlineData("GET", Infer, "POST")]
     [InlineData("PUT", "/v1/embeddings", "POST")]
-    [InlineData("POST", "/v1/models", "GET, HEAD")]
+    [InlineData("POST", "/v1/models", "GET")]
     public async Task Send_WrongMethod_Is405WithAllow(string method, string path, string allowed)
     {
         using var client = fixture.CreateClient();

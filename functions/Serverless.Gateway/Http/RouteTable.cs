@@ -5,7 +5,7 @@ namespace Serverless.Gateway.Http;
 /// <summary>What is forwarded, and with which methods: strangers' paths end here, without waking a worker.</summary>
 internal static class RouteTable
 {
-    private static readonly string[] Get = ["GET", "HEAD"];
+    private static readonly string[] Get = ["GET"];
     private static readonly string[] Post = ["POST"];
 
     private static readonly Route[] Routes =
