@@ -6,6 +6,7 @@ namespace Serverless.Models.Storage;
 internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
 {
     private const string TemporarySuffix = ".tmp";
+    private const string LockName = ".lock";
     private readonly string _root = Path.GetFullPath(root);
 
     public string Location => _root;
@@ -38,17 +39,11 @@ internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
 
     public async Task<bool> TryCreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var temporary = await WriteTemporaryAsync(name, new MemoryStream(content.ToArray()), cancellationToken);
-        try
-        {
-            File.Move(temporary, PathOf(name), overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(PathOf(name)))
-        {
-            File.Delete(temporary);
+        await using var held = await LockFolderAsync(name, cancellationToken);
+        if (File.Exists(PathOf(name)))
             return false;
-        }
+        await WriteAsync(name, new MemoryStream(content.ToArray()), null, cancellationToken);
+        return true;
     }
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken)
@@ -72,7 +67,7 @@ internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
         foreach (var file in folder.EnumerateFiles("*", SearchOption.AllDirectories))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (file.Name.EndsWith(TemporarySuffix, StringComparison.Ordinal))
+            if (file.Name.EndsWith(TemporarySuffix, StringComparison.Ordinal) || file.Name == LockName)
                 continue;
             var name = Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
             yield return new StoredObject(name, file.Length, file.LastWriteTimeUtc);
@@ -92,6 +87,14 @@ internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
         }
 
         await Task.CompletedTask;
+    }
+
+    // A file system has no conditional write, and a rename that must not overwrite looks first and then renames: of eight at once, two
+    // succeeded. Whoever makes or replaces under a condition holds the folder's lock meanwhile; it is freed with its process.
+    private async Task<FileLock> LockFolderAsync(string name, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
+        return await FileLock.AcquireAsync(Path.Combine(folder.FullName, LockName), TimeProvider.System, cancellationToken);
     }
 
     private async Task<string> WriteTemporaryAsync(string name, Stream content, CancellationToken cancellationToken)
