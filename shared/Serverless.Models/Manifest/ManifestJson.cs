@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Serverless.Models.Aliases;
 
 namespace Serverless.Models.Manifest;
 
@@ -8,4 +9,5 @@ namespace Serverless.Models.Manifest;
     WriteIndented = true,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ModelManifest))]
+[JsonSerializable(typeof(ModelAlias))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

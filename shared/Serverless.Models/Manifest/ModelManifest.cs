@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Models.Manifest;
 
 /// <summary>
@@ -6,8 +8,13 @@ namespace Serverless.Models.Manifest;
 /// </summary>
 public sealed record ModelManifest
 {
-    /// <summary>The format that this code writes; a manifest with a higher number is refused.</summary>
-    public const int CurrentFormat = 1;
+    /// <summary>The format that this code writes, and the only one it reads.</summary>
+    public const int CurrentFormat = 2;
+
+    /// <summary>
+    /// SHA-256 of the manifest's own bytes with these 64 digits replaced by zeros; set when it is published and checked when it is read.
+    /// </summary>
+    public string Digest { get; init; } = new('0', 64);
 
     /// <summary>Version of the manifest's own format, see <see cref="CurrentFormat"/>.</summary>
     public int Format { get; init; } = CurrentFormat;
@@ -24,8 +31,11 @@ public sealed record ModelManifest
     /// <summary>What the model does: one of <see cref="ModelTasks"/>, or null when nobody said.</summary>
     public string? Task { get; init; }
 
-    /// <summary>The files of the package; exactly one of them ends in <c>.onnx</c>.</summary>
-    public required IReadOnlyList<ModelFile> Files { get; init; }
+    /// <summary>The optimised graph without its weights.</summary>
+    public required ModelFile Graph { get; init; }
+
+    /// <summary>Other files, such as a vocabulary.</summary>
+    public IReadOnlyList<ModelFile> Files { get; init; } = [];
 
     /// <summary>The graph's inputs.</summary>
     public IReadOnlyList<TensorSignature> Inputs { get; init; } = [];
@@ -36,6 +46,33 @@ public sealed record ModelManifest
     /// <summary>Free text pairs; see <see cref="ModelLabels"/> for those that the platform reads.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The file that holds the graph.</summary>
-    public ModelFile Graph() => Files.First(file => file.IsGraph);
+    /// <summary>What the graph was optimised for; null when it was not.</summary>
+    public OptimizationRecord? Optimization { get; init; }
+
+    /// <summary>What was proved about batching; null when nothing was.</summary>
+    public BatchingRecord? Batching { get; init; }
+
+    /// <summary>Memory that a session took when it was pushed, in bytes; null when nobody measured.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>The initializers, by offset.</summary>
+    public IReadOnlyList<WeightTensor> Weights { get; init; } = [];
+
+    /// <summary>The weights in runs of about 8 MiB, in order and without gaps.</summary>
+    public IReadOnlyList<WeightChunk> Chunks { get; init; } = [];
+
+    /// <summary>Size of the decoded weights in bytes.</summary>
+    [JsonIgnore]
+    public long WeightsSize => Chunks.Count == 0 ? 0 : Chunks[^1].Offset + Chunks[^1].Size;
+
+    /// <summary>Size of everything once decoded, in bytes.</summary>
+    [JsonIgnore]
+    public long TotalSize => Contents().Sum(content => content.Size);
+
+    /// <summary>Size of everything as stored, in bytes.</summary>
+    [JsonIgnore]
+    public long TotalStoredSize => Contents().Sum(content => content.StoredSize);
+
+    /// <summary>The graph, the files and the chunks.</summary>
+    public IEnumerable<StoredContent> Contents() => Files.Prepend<StoredContent>(Graph).Concat(Chunks);
 }

@@ -31,7 +31,7 @@ internal sealed class BlobObjectStorage(BlobContainerClient container) : IObject
         try
         {
             var properties = (await container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
-            return new StoredObject(name, properties.ContentLength, properties.LastModified);
+            return new StoredObject(name, properties.ContentLength, properties.LastModified, properties.ETag.ToString());
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
         {
@@ -62,6 +62,60 @@ internal sealed class BlobObjectStorage(BlobContainerClient container) : IObject
         }
     }
 
+    public async Task<TaggedContent?> ReadAsync(string name, int limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = (await container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value;
+            var content = await BoundedRead.ToEndAsync(answer.Content, limit, cancellationToken);
+            return new TaggedContent(content, answer.Details.ETag.ToString());
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    public async Task<bool> TryReplaceAsync(string name, ReadOnlyMemory<byte> content, string etag, CancellationToken cancellationToken)
+    {
+        var options = new BlobUploadOptions { Conditions = new BlobRequestConditions { IfMatch = new ETag(etag) } };
+        try
+        {
+            await container.GetBlobClient(name).UploadAsync(new BinaryData(content), options, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException changed) when (changed.Status is 404 or 412)
+        {
+            return false;
+        }
+    }
+
+    // Writing metadata is the cheapest change that moves Last-Modified.
+    public async Task<bool> TryTouchAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await container.GetBlobClient(name).SetMetadataAsync(new Dictionary<string, string>(), cancellationToken: cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return false;
+        }
+    }
+
+    public async Task DeleteUnchangedAsync(StoredObject found, CancellationToken cancellationToken)
+    {
+        var unchanged = new BlobRequestConditions { IfMatch = new ETag(found.ETag) };
+        try
+        {
+            await container.GetBlobClient(found.Name).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, unchanged, cancellationToken);
+        }
+        catch (RequestFailedException changed) when (changed.Status is 404 or 412)
+        {
+        }
+    }
+
     public async Task DeleteAsync(string name, CancellationToken cancellationToken) =>
         await container.GetBlobClient(name).DeleteIfExistsAsync(
             DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
@@ -72,7 +126,8 @@ internal sealed class BlobObjectStorage(BlobContainerClient container) : IObject
         await foreach (var blob in EmptyWhenMissing(pages, cancellationToken))
         {
             var properties = blob.Properties;
-            yield return new StoredObject(blob.Name, properties.ContentLength ?? 0, properties.LastModified ?? DateTimeOffset.MinValue);
+            yield return new StoredObject(
+                blob.Name, properties.ContentLength ?? 0, properties.LastModified ?? DateTimeOffset.MinValue, properties.ETag.ToString()!);
         }
     }
 

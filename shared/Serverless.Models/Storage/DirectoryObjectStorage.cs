@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 
 namespace Serverless.Models.Storage;
 
@@ -6,7 +8,7 @@ namespace Serverless.Models.Storage;
 internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
 {
     private const string TemporarySuffix = ".tmp";
-    private const string LockName = ".lock";
+    private const string LockSuffix = ".lock";
     private readonly string _root = Path.GetFullPath(root);
 
     public string Location => _root;
@@ -27,7 +29,7 @@ internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
     public Task<StoredObject?> FindAsync(string name, CancellationToken cancellationToken)
     {
         var file = new FileInfo(PathOf(name));
-        return Task.FromResult(file.Exists ? new StoredObject(name, file.Length, file.LastWriteTimeUtc) : null);
+        return Task.FromResult(file.Exists ? Describe(name, file) : null);
     }
 
     public async Task WriteAsync(string name, Stream content, IProgress<long>? progress, CancellationToken cancellationToken)
@@ -44,6 +46,50 @@ internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
             return false;
         await WriteAsync(name, new MemoryStream(content.ToArray()), null, cancellationToken);
         return true;
+    }
+
+    public async Task<TaggedContent?> ReadAsync(string name, int limit, CancellationToken cancellationToken)
+    {
+        await using var file = await OpenAsync(name, cancellationToken);
+        if (file is null)
+            return null;
+        var content = await BoundedRead.ToEndAsync(file, limit, cancellationToken);
+        return new TaggedContent(content, Tag(content.Span));
+    }
+
+    // A file system has no conditional write: whoever replaces holds the lock file meanwhile. It is freed with its process.
+    public async Task<bool> TryReplaceAsync(string name, ReadOnlyMemory<byte> content, string etag, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(Path.GetDirectoryName(PathOf(name))))
+            return false;
+        await using var held = await FileLock.AcquireAsync(PathOf(name) + LockSuffix, TimeProvider.System, cancellationToken);
+        var current = await ReadAsync(name, int.MaxValue - 1, cancellationToken);
+        if (current?.ETag != etag)
+            return false;
+        await WriteAsync(name, new MemoryStream(content.ToArray()), null, cancellationToken);
+        return true;
+    }
+
+    public Task<bool> TryTouchAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(PathOf(name), TimeProvider.System.GetUtcNow().UtcDateTime);
+            return Task.FromResult(true);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult(false);
+        }
+    }
+
+    // Between the look and the deletion lies an instant in which a push may touch the file; it finds it missing when it checks at its end.
+    public Task DeleteUnchangedAsync(StoredObject found, CancellationToken cancellationToken)
+    {
+        var file = new FileInfo(PathOf(found.Name));
+        if (file.Exists && file.LastWriteTimeUtc == found.LastModified)
+            file.Delete();
+        return Task.CompletedTask;
     }
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken)
@@ -67,10 +113,10 @@ internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
         foreach (var file in folder.EnumerateFiles("*", SearchOption.AllDirectories))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (file.Name.EndsWith(TemporarySuffix, StringComparison.Ordinal) || file.Name == LockName)
+            if (file.Name.EndsWith(TemporarySuffix, StringComparison.Ordinal) || file.Name.EndsWith(LockSuffix, StringComparison.Ordinal))
                 continue;
             var name = Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
-            yield return new StoredObject(name, file.Length, file.LastWriteTimeUtc);
+            yield return Describe(name, file);
         }
 
         await Task.CompletedTask;
@@ -114,6 +160,11 @@ internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
             throw;
         }
     }
+
+    private static StoredObject Describe(string name, FileInfo file) => new(
+        name, file.Length, file.LastWriteTimeUtc, file.LastWriteTimeUtc.Ticks.ToString(CultureInfo.InvariantCulture));
+
+    private static string Tag(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     private string PathOf(string name) => Path.Combine(_root, name.Replace('/', Path.DirectorySeparatorChar));
 }

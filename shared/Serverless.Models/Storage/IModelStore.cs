@@ -1,3 +1,5 @@
+using Serverless.Contracts.Errors;
+using Serverless.Models.Aliases;
 using Serverless.Models.Integrity;
 using Serverless.Models.Manifest;
 
@@ -21,16 +23,37 @@ public interface IModelStore
     /// <exception cref="ModelIntegrityException">It exists but is not valid.</exception>
     Task<ModelManifest?> FindManifestAsync(string name, int version, CancellationToken cancellationToken);
 
-    /// <summary>Writes the decoded and verified bytes of a file to <paramref name="destination"/>.</summary>
-    /// <returns>How long it waited for the stored bytes; the rest of the call was decoding, hashing and writing.</returns>
-    /// <exception cref="ModelIntegrityException">What is stored is missing or not what was published.</exception>
-    Task<TimeSpan> CopyFileAsync(ModelManifest manifest, ModelFile file, Stream destination, CancellationToken cancellationToken);
+    /// <summary>Opens the stored bytes of a content, neither decoded nor verified; null when they are missing.</summary>
+    Task<Stream?> OpenAsync(ModelManifest manifest, StoredContent content, CancellationToken cancellationToken);
 
-    /// <summary>Deletes one version and the files that no other version uses.</summary>
+    /// <summary>Where an alias points, or null when the model has no such alias.</summary>
+    /// <exception cref="ModelIntegrityException">It exists but is not valid.</exception>
+    Task<ModelAlias?> FindAliasAsync(string name, string alias, CancellationToken cancellationToken);
+
+    /// <summary>The aliases of a model, by name.</summary>
+    Task<IReadOnlyList<ModelAlias>> ListAliasesAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Points an alias to a version, in one step.</summary>
+    /// <param name="name">The model.</param>
+    /// <param name="alias">The alias; made when it does not exist.</param>
+    /// <param name="version">A version that exists.</param>
+    /// <param name="expectedETag">Move it only from the state with this tag; null moves it from wherever it is.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The alias as moved, or null when it is not in the expected state any more.</returns>
+    /// <exception cref="InferenceException">The version does not exist, or no alias can have that name.</exception>
+    Task<ModelAlias?> SetAliasAsync(string name, string alias, int version, string? expectedETag, CancellationToken cancellationToken);
+
+    /// <summary>Points an alias back to the version it had before; again, to the one before that.</summary>
+    /// <returns>The alias as moved.</returns>
+    /// <exception cref="InferenceException">There is no such alias, or no version to go back to.</exception>
+    Task<ModelAlias> RollBackAliasAsync(string name, string alias, CancellationToken cancellationToken);
+
+    /// <summary>Deletes one version and the contents that no other version uses.</summary>
     /// <returns>False when it does not exist.</returns>
+    /// <exception cref="InferenceException">An alias points to it.</exception>
     Task<bool> DeleteVersionAsync(string name, int version, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a model with all its versions.</summary>
+    /// <summary>Deletes a model with all its versions and aliases.</summary>
     /// <returns>False when it does not exist.</returns>
     Task<bool> DeleteModelAsync(string name, CancellationToken cancellationToken);
 }

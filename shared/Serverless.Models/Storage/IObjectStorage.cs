@@ -19,8 +19,23 @@ internal interface IObjectStorage
     /// <returns>False when one exists.</returns>
     Task<bool> TryCreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
+    /// <summary>Reads a small object together with the tag of its state, or null when it does not exist.</summary>
+    /// <exception cref="InvalidDataException">It is larger than <paramref name="limit"/> bytes.</exception>
+    Task<TaggedContent?> ReadAsync(string name, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Replaces an object if it is still in the state that <paramref name="etag"/> stands for.</summary>
+    /// <returns>False when it is not, or does not exist.</returns>
+    Task<bool> TryReplaceAsync(string name, ReadOnlyMemory<byte> content, string etag, CancellationToken cancellationToken);
+
+    /// <summary>Makes an object's last change now.</summary>
+    /// <returns>False when it does not exist.</returns>
+    Task<bool> TryTouchAsync(string name, CancellationToken cancellationToken);
+
     /// <summary>Deletes an object; it is no error when it does not exist.</summary>
     Task DeleteAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an object unless it has changed since it was <paramref name="found"/>.</summary>
+    Task DeleteUnchangedAsync(StoredObject found, CancellationToken cancellationToken);
 
     /// <summary>The objects whose names start with <paramref name="prefix"/>.</summary>
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Serverless.Models.Manifest;
 
 namespace Serverless.Models.Storage;
 
@@ -22,8 +21,18 @@ internal static class ModelLayout
     public static string Tombstone(string name, int version) =>
         string.Create(CultureInfo.InvariantCulture, $"{Versions(name)}{version}{TombstoneSuffix}");
 
-    public static string Blob(string name, string sha256, string codec) =>
-        Blobs(name) + sha256 + (codec == FileCodecs.Zstd ? ".zst" : string.Empty);
+    /// <summary>An object is named by the hash of its own bytes: whoever has it can check it without a manifest.</summary>
+    public static string Blob(string name, string storedSha256) => Blobs(name) + storedSha256;
+
+    public static string Aliases(string name) => $"{name}/aliases/";
+
+    public static string Alias(string name, string alias) => $"{Aliases(name)}{alias}.json";
+
+    public static string? AliasOf(string objectName)
+    {
+        var file = objectName[(objectName.LastIndexOf('/') + 1)..];
+        return file.EndsWith(ManifestSuffix, StringComparison.Ordinal) ? file[..^ManifestSuffix.Length] : null;
+    }
 
     public static int? VersionOfManifest(string objectName) => VersionOf(objectName, ManifestSuffix);
 

@@ -1,5 +1,6 @@
-using System.Text.Json;
+using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
+using Serverless.Models.Aliases;
 using Serverless.Models.Integrity;
 using Serverless.Models.Manifest;
 
@@ -8,11 +9,14 @@ namespace Serverless.Models.Storage;
 /// <summary>The layout of models over any <see cref="IObjectStorage"/>.</summary>
 internal sealed class ModelStore(IObjectStorage storage, TimeProvider time) : IModelStore
 {
-    private const int MaxManifestBytes = 1 << 20;
+    // 100,000 chunks and tensors would take more, a model of 100 GB takes half of it.
+    private const int MaxManifestBytes = 16 << 20;
+
+    private readonly AliasBook _aliases = new(storage, time);
 
     /// <summary>
-    /// A file this young is never swept up by a deletion: a push in progress may be about to name it. Half of it is how old a file may be
-    /// for a push to rely on it without writing it again.
+    /// An object this young is never swept up by a deletion: a push in progress may be about to name it. A push that relies on an older one
+    /// makes it young first.
     /// </summary>
     public static readonly TimeSpan SweepAge = TimeSpan.FromHours(1);
 
@@ -54,29 +58,36 @@ internal sealed class ModelStore(IObjectStorage storage, TimeProvider time) : IM
     {
         if (!ModelName.IsValid(name))
             return null;
-        await using var stored = await storage.OpenAsync(ModelLayout.Manifest(name, version), cancellationToken);
-        if (stored is null)
-            return null;
-        var buffer = new byte[MaxManifestBytes + 1];
-        var read = await stored.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return read <= MaxManifestBytes
-            ? ManifestReader.Read(buffer.AsSpan(0, read), name, version)
-            : throw new ModelIntegrityException($"The manifest of {name}:{version} is larger than {MaxManifestBytes} bytes.");
+        try
+        {
+            var stored = await storage.ReadAsync(ModelLayout.Manifest(name, version), MaxManifestBytes, cancellationToken);
+            return stored is null ? null : ManifestReader.Read(stored.Content.Span, name, version);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new ModelIntegrityException($"The manifest of {name}:{version} is not valid: {error.Message}.", error);
+        }
     }
 
-    public async Task<TimeSpan> CopyFileAsync(
-        ModelManifest manifest, ModelFile file, Stream destination, CancellationToken cancellationToken)
+    public Task<Stream?> OpenAsync(ModelManifest manifest, StoredContent content, CancellationToken cancellationToken) =>
+        storage.OpenAsync(ModelLayout.Blob(manifest.Name, content.StoredSha256), cancellationToken);
+
+    public Task<ModelAlias?> FindAliasAsync(string name, string alias, CancellationToken cancellationToken) =>
+        _aliases.FindAsync(name, alias, cancellationToken);
+
+    public async Task<IReadOnlyList<ModelAlias>> ListAliasesAsync(string name, CancellationToken cancellationToken) =>
+        ModelName.IsValid(name) ? await _aliases.ListAsync(name, cancellationToken) : [];
+
+    public async Task<ModelAlias?> SetAliasAsync(
+        string name, string alias, int version, string? expectedETag, CancellationToken cancellationToken)
     {
-        var opening = time.GetTimestamp();
-        var blob = ModelLayout.Blob(manifest.Name, file.Sha256, file.Codec);
-        await using var stored = await storage.OpenAsync(blob, cancellationToken)
-            ?? throw new ModelIntegrityException(
-                $"File '{file.Path}' of {manifest.Name}:{manifest.Version} is missing from the store (expected SHA-256 {file.Sha256}).");
-        await using var timed = new TimedStream(stored, time);
-        timed.Waited = time.GetElapsedTime(opening);
-        await FileDecoder.DecodeAsync(file, timed, destination, cancellationToken);
-        return timed.Waited;
+        if (!await ExistsAsync(name, version, cancellationToken))
+            throw new InferenceException(ErrorKind.ModelNotFound, $"There is no model '{name}:{version}' in {Location}.", "model");
+        return await _aliases.SetAsync(name, alias, new AliasMove(version, time.GetUtcNow()), expectedETag, cancellationToken);
     }
+
+    public Task<ModelAlias> RollBackAliasAsync(string name, string alias, CancellationToken cancellationToken) =>
+        _aliases.RollBackAsync(name, alias, version => ExistsAsync(name, version, cancellationToken), cancellationToken);
 
     public async Task<int> PublishAsync(ModelManifest draft, CancellationToken cancellationToken)
     {
@@ -85,7 +96,7 @@ internal sealed class ModelStore(IObjectStorage storage, TimeProvider time) : IM
             var manifest = draft with { Version = version, CreatedAt = time.GetUtcNow() };
             if (ManifestReader.FindFault(manifest) is { } fault)
                 throw new ArgumentException($"The manifest is not valid: {fault}.", nameof(draft));
-            var json = JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.ModelManifest);
+            var json = ManifestDigest.Seal(manifest);
             if (json.Length > MaxManifestBytes)
                 throw new ArgumentException($"The manifest takes {json.Length} bytes where {MaxManifestBytes} are allowed.", nameof(draft));
             if (await storage.TryCreateAsync(ModelLayout.Manifest(draft.Name, version), json, cancellationToken))
@@ -97,6 +108,12 @@ internal sealed class ModelStore(IObjectStorage storage, TimeProvider time) : IM
     {
         if (!(await ListVersionsAsync(name, cancellationToken)).Contains(version))
             return false;
+        if ((await ListAliasesAsync(name, cancellationToken)).FirstOrDefault(alias => alias.Version == version) is { } named)
+        {
+            throw new InferenceException(
+                ErrorKind.Conflict, $"{name}:{version} is what the alias '{named.Alias}' points to: move the alias first.", "model");
+        }
+
         await BuryAsync(name, version, cancellationToken);
         await SweepAsync(name, cancellationToken);
         return true;
@@ -107,6 +124,8 @@ internal sealed class ModelStore(IObjectStorage storage, TimeProvider time) : IM
         var versions = await ListVersionsAsync(name, cancellationToken);
         if (versions.Count == 0)
             return false;
+        await foreach (var alias in storage.ListAsync(ModelLayout.Aliases(name), cancellationToken))
+            await storage.DeleteAsync(alias.Name, cancellationToken);
         foreach (var version in versions)
             await BuryAsync(name, version, cancellationToken);
         await foreach (var blob in storage.ListAsync(ModelLayout.Blobs(name), cancellationToken))
@@ -136,16 +155,19 @@ internal sealed class ModelStore(IObjectStorage storage, TimeProvider time) : IM
                 return; // What a manifest that cannot be read uses is not known: sweep nothing.
             }
 
-            used.UnionWith(manifest?.Files.Select(file => ModelLayout.Blob(name, file.Sha256, file.Codec)) ?? []);
+            used.UnionWith(manifest?.Contents().Select(content => ModelLayout.Blob(name, content.StoredSha256)) ?? []);
         }
 
         var before = time.GetUtcNow() - SweepAge;
         await foreach (var blob in storage.ListAsync(ModelLayout.Blobs(name), cancellationToken))
         {
             if (!used.Contains(blob.Name) && blob.LastModified < before)
-                await storage.DeleteAsync(blob.Name, cancellationToken);
+                await storage.DeleteUnchangedAsync(blob, cancellationToken);
         }
     }
+
+    private async Task<bool> ExistsAsync(string name, int version, CancellationToken cancellationToken) =>
+        ModelName.IsValid(name) && await storage.FindAsync(ModelLayout.Manifest(name, version), cancellationToken) is not null;
 
     private async Task<int> LastNumberAsync(string name, CancellationToken cancellationToken)
     {

@@ -1,4 +1,4 @@
 namespace Serverless.Models.Storage;
 
 /// <summary>An object in storage.</summary>
-internal sealed record StoredObject(string Name, long Size, DateTimeOffset LastModified);
+internal sealed record StoredObject(string Name, long Size, DateTimeOffset LastModified, string ETag);

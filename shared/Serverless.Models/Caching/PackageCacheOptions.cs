@@ -1,0 +1,6 @@
+namespace Serverless.Models.Caching;
+
+/// <summary>Where decoded packages are kept on this machine.</summary>
+/// <param name="Folder">A folder on a local disk; processes may share it.</param>
+/// <param name="BudgetBytes">How much may lie in it. What was used longest ago goes first.</param>
+public sealed record PackageCacheOptions(string Folder, long BudgetBytes);

@@ -1,0 +1,49 @@
+using Serverless.Models.Manifest;
+
+namespace Serverless.Models.Loading;
+
+/// <summary>A package on this machine, decoded and verified. What it hands out is valid until it is disposed.</summary>
+public sealed class LoadedPackage : IDisposable
+{
+    /// <summary>Name of the file that <see cref="WeightsPath"/> ends with: what a graph calls its external data.</summary>
+    public const string WeightsFileName = "weights.bin";
+
+    private readonly IWeightBuffer _weights;
+    private readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>> _files;
+
+    internal LoadedPackage(
+        ModelManifest manifest, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, IWeightBuffer weights, LoadReport report)
+    {
+        Manifest = manifest;
+        Report = report;
+        _files = files;
+        _weights = weights;
+    }
+
+    /// <summary>The version that was loaded.</summary>
+    public ModelManifest Manifest { get; }
+
+    /// <summary>How the load went.</summary>
+    public LoadReport Report { get; }
+
+    /// <summary>The graph without its weights.</summary>
+    public ReadOnlyMemory<byte> Graph => FileOf(Manifest.Graph.Path);
+
+    /// <summary>A local file with the decoded weights, if there is one: always when it was asked for, and when they came from the cache.</summary>
+    public string? WeightsPath => _weights.Path;
+
+    /// <summary>Completes when what was loaded lies in the local cache; at once when nothing had to be written.</summary>
+    public Task Cached { get; internal init; } = Task.CompletedTask;
+
+    /// <summary>Address of a tensor's bytes, on 64 bytes. They must not be written to.</summary>
+    public IntPtr AddressOf(WeightTensor tensor) => _weights.AddressOf(tensor.Offset, tensor.Length);
+
+    /// <summary>Bytes of the graph or of another file of the package.</summary>
+    /// <exception cref="ArgumentException">The package has no such file.</exception>
+    public ReadOnlyMemory<byte> FileOf(string path) => _files.TryGetValue(path, out var content)
+        ? content
+        : throw new ArgumentException($"{Manifest.Name}:{Manifest.Version} has no file '{path}'.", nameof(path));
+
+    /// <inheritdoc/>
+    public void Dispose() => _weights.Dispose();
+}

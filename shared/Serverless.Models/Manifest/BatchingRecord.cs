@@ -1,0 +1,7 @@
+namespace Serverless.Models.Manifest;
+
+/// <summary>What was proved about running rows together when the model was pushed.</summary>
+/// <param name="MaxBatch">The most rows that may run together; 1 when batching is not proved.</param>
+/// <param name="Tolerance">The largest difference that was seen between a row alone and the same row in a batch.</param>
+/// <param name="Reason">Why it is so, for people.</param>
+public sealed record BatchingRecord(int MaxBatch, double Tolerance, string Reason);
