@@ -6,7 +6,9 @@ internal interface IWeightBuffer : IDisposable
     /// <summary>The file that holds them, if there is one.</summary>
     string? Path { get; }
 
-    /// <summary>Address of a range.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The range is not within the weights.</exception>
-    IntPtr AddressOf(long offset, long length);
+    /// <summary>Where they begin, a multiple of 64.</summary>
+    nint Address { get; }
+
+    /// <summary>How many bytes they take.</summary>
+    long Size { get; }
 }

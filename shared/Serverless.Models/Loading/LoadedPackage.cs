@@ -10,6 +10,7 @@ public sealed class LoadedPackage : IDisposable
 
     private readonly IWeightBuffer _weights;
     private readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>> _files;
+    private bool _disposed;
 
     internal LoadedPackage(
         ModelManifest manifest, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, IWeightBuffer weights, LoadReport report)
@@ -36,7 +37,13 @@ public sealed class LoadedPackage : IDisposable
     public Task Cached { get; internal init; } = Task.CompletedTask;
 
     /// <summary>Address of a tensor's bytes, on 64 bytes. They must not be written to.</summary>
-    public IntPtr AddressOf(WeightTensor tensor) => _weights.AddressOf(tensor.Offset, tensor.Length);
+    public nint AddressOf(WeightTensor tensor)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (tensor.Offset < 0 || tensor.Length < 0 || tensor.Offset > _weights.Size - tensor.Length)
+            throw new ArgumentOutOfRangeException(nameof(tensor), tensor.Name, $"The tensor is not within the {_weights.Size} bytes of weights.");
+        return _weights.Address + (nint)tensor.Offset;
+    }
 
     /// <summary>Bytes of the graph or of another file of the package.</summary>
     /// <exception cref="ArgumentException">The package has no such file.</exception>
@@ -45,5 +52,9 @@ public sealed class LoadedPackage : IDisposable
         : throw new ArgumentException($"{Manifest.Name}:{Manifest.Version} has no file '{path}'.", nameof(path));
 
     /// <inheritdoc/>
-    public void Dispose() => _weights.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _weights.Dispose();
+    }
 }

@@ -1,0 +1,59 @@
+using Serverless.Models.Codecs;
+using Serverless.Models.Integrity;
+using Serverless.Models.Memory;
+
+namespace Serverless.Models.Loading;
+
+/// <summary>Brings a part to its final place: bytes stored as they are go there straight from the socket.</summary>
+internal sealed class PartDecoder(PartReader reader, ScratchBlocks scratch, TimeProvider time)
+{
+    private long _lastArrival = time.GetTimestamp();
+
+    /// <summary>When the last byte had arrived.</summary>
+    public long LastArrival => Interlocked.Read(ref _lastArrival);
+
+    public async Task DecodeAsync(LoadPart part, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        if (part.Content.Codec == PackageCodecs.Store)
+        {
+            await reader.ReadAsync(part, destination, cancellationToken);
+            NoteArrival();
+            return;
+        }
+
+        var block = scratch.Rent();
+        try
+        {
+            var stored = new UnmanagedMemory(block.Address, (int)part.Content.StoredSize).Memory;
+            await reader.ReadAsync(part, stored, cancellationToken);
+            NoteArrival();
+            // Verified before it is decoded: a decoder sees nothing that was not published.
+            Decode(part, stored.Span, destination.Span);
+        }
+        finally
+        {
+            scratch.Return(block);
+        }
+    }
+
+    private static void Decode(LoadPart part, ReadOnlySpan<byte> stored, Span<byte> destination)
+    {
+        try
+        {
+            ContentCodecs.Get(part.Content.Codec).Decode(stored, destination);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new ModelIntegrityException(
+                $"{part} (SHA-256 {part.Content.StoredSha256}) does not decode as {part.Content.Codec}: {error.Message}.", error);
+        }
+    }
+
+    private void NoteArrival()
+    {
+        var now = time.GetTimestamp();
+        var last = LastArrival;
+        while (now > last && Interlocked.CompareExchange(ref _lastArrival, now, last) is var seen && seen != last)
+            last = seen;
+    }
+}
