@@ -19,7 +19,7 @@ internal sealed class ShuffleZstdCodec(int elementSize) : IContentCodec
 
     public byte[] Encode(ReadOnlySpan<byte> source)
     {
-        var encoded = new ArrayBufferWriter<byte>(source.Length);
+        var encoded = new ArrayBufferWriter<byte>(Math.Max(1, source.Length));
         var planes = ArrayPool<byte>.Shared.Rent(BlockBytes);
         try
         {

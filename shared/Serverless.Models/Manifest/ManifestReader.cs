@@ -38,6 +38,13 @@ internal static class ManifestReader
     {
         if (manifest.Format != ModelManifest.CurrentFormat)
             return $"format {manifest.Format} is not known (this version reads {ModelManifest.CurrentFormat})";
+        // The serializer checks what may be null everywhere but within lists.
+        if (manifest.Files.Contains(null!) || manifest.Weights.Contains(null!) || manifest.Chunks.Contains(null!)
+            || manifest.Inputs.Contains(null!) || manifest.Outputs.Contains(null!))
+        {
+            return "a list has an entry that is null";
+        }
+
         return !ModelName.IsValid(manifest.Name)
             ? $"the name must match {ModelName.Pattern}"
             : FileRules.FindFault(manifest) ?? WeightRules.FindFault(manifest);

@@ -4,7 +4,7 @@ namespace Serverless.Models.Manifest;
 
 /// <summary>
 /// What is known of one version of a model without opening it: <c>model.json</c>, stored as <c>{name}/versions/{version}.json</c>.
-/// Immutable once published.
+/// Immutable once published. (Generated serializers do not run initialisers for what is missing, so nothing that must not be null may be.)
 /// </summary>
 public sealed record ModelManifest
 {
@@ -14,18 +14,22 @@ public sealed record ModelManifest
     /// <summary>
     /// SHA-256 of the manifest's own bytes with these 64 digits replaced by zeros; set when it is published and checked when it is read.
     /// </summary>
+    [JsonRequired]
     public string Digest { get; init; } = new('0', 64);
 
     /// <summary>Version of the manifest's own format, see <see cref="CurrentFormat"/>.</summary>
+    [JsonRequired]
     public int Format { get; init; } = CurrentFormat;
 
     /// <summary>The model's name.</summary>
     public required string Name { get; init; }
 
     /// <summary>The version, a whole number from 1 assigned when it was published.</summary>
+    [JsonRequired]
     public int Version { get; init; }
 
     /// <summary>When it was published.</summary>
+    [JsonRequired]
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>What the model does: one of <see cref="ModelTasks"/>, or null when nobody said.</summary>
@@ -35,15 +39,19 @@ public sealed record ModelManifest
     public required ModelFile Graph { get; init; }
 
     /// <summary>Other files, such as a vocabulary.</summary>
+    [JsonRequired]
     public IReadOnlyList<ModelFile> Files { get; init; } = [];
 
     /// <summary>The graph's inputs.</summary>
+    [JsonRequired]
     public IReadOnlyList<TensorSignature> Inputs { get; init; } = [];
 
     /// <summary>The graph's outputs.</summary>
+    [JsonRequired]
     public IReadOnlyList<TensorSignature> Outputs { get; init; } = [];
 
     /// <summary>Free text pairs; see <see cref="ModelLabels"/> for those that the platform reads.</summary>
+    [JsonRequired]
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What the graph was optimised for; null when it was not.</summary>
@@ -56,9 +64,11 @@ public sealed record ModelManifest
     public long? MemoryBytes { get; init; }
 
     /// <summary>The initializers, by offset.</summary>
+    [JsonRequired]
     public IReadOnlyList<WeightTensor> Weights { get; init; } = [];
 
     /// <summary>The weights in runs of about 8 MiB, in order and without gaps.</summary>
+    [JsonRequired]
     public IReadOnlyList<WeightChunk> Chunks { get; init; } = [];
 
     /// <summary>Size of the decoded weights in bytes.</summary>

@@ -8,12 +8,14 @@ namespace Serverless.Models.Publishing;
 internal sealed class ContentUploader(ModelStore store, string model)
 {
     /// <summary>Makes sure that the store has these bytes and keeps them.</summary>
-    public async Task UploadAsync(EncodedContent content, CancellationToken cancellationToken)
+    /// <returns>Whether they had to be written.</returns>
+    public async Task<bool> UploadAsync(EncodedContent content, CancellationToken cancellationToken)
     {
         if (await TryKeepAsync(content.StoredSha256, content.Stored.Length, cancellationToken))
-            return;
+            return false;
         await store.Storage.WriteAsync(
             ModelLayout.Blob(model, content.StoredSha256), new MemoryStream(content.Stored), null, cancellationToken);
+        return true;
     }
 
     /// <summary>
@@ -37,8 +39,8 @@ internal sealed class ContentUploader(ModelStore store, string model)
             throw new ArgumentException($"'{local}' has {length} bytes; a file of a package has up to {FileRules.MaxFileBytes}.", nameof(local));
         var encoded = ContentEncoder.EncodeFile(await File.ReadAllBytesAsync(local, cancellationToken));
         new ProgressMeter(progress, path, length).Add(PublishStage.Compress, length);
-        await UploadAsync(encoded, cancellationToken);
-        new ProgressMeter(progress, path, length).Add(PublishStage.Upload, length);
+        if (await UploadAsync(encoded, cancellationToken))
+            new ProgressMeter(progress, path, length).Add(PublishStage.Upload, length);
         return new ModelFile
         {
             Path = path,

@@ -19,8 +19,11 @@ internal static class DraftCheck
             return $"'{draft.Name}' cannot name a model: names match {ModelName.Pattern}.";
         if (draft.Task is not null && !ModelTasks.All.Contains(draft.Task))
             return $"'{draft.Task}' is not a task: those known are {string.Join(", ", ModelTasks.All)}.";
-        if (draft.Files.Keys.FirstOrDefault(path => !PackagePath.IsValid(path)) is { } bad)
+        var graph = Path.GetFileName(draft.GraphFile);
+        if (draft.Files.Keys.Prepend(graph).FirstOrDefault(path => !PackagePath.IsValid(path)) is { } bad)
             return $"'{bad}' cannot name a file of a package: {PackagePath.Pattern}.";
+        if (draft.Files.Keys.Prepend(graph).GroupBy(path => path, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } same)
+            return $"Two files of the package would be called '{same.Key}'.";
         if (draft.Files.Count > FileRules.MaxFiles)
             return $"{draft.Files.Count} files are given where up to {FileRules.MaxFiles} are allowed.";
         if (!double.IsFinite(draft.Codecs.LinkMegabytesPerSecond) || draft.Codecs.LinkMegabytesPerSecond <= 0)

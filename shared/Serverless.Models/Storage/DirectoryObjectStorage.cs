@@ -8,7 +8,7 @@ namespace Serverless.Models.Storage;
 internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
 {
     private const string TemporarySuffix = ".tmp";
-    private const string LockSuffix = ".lock";
+    private const string LockName = ".lock";
     private readonly string _root = Path.GetFullPath(root);
 
     public string Location => _root;
@@ -57,12 +57,9 @@ internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
         return new TaggedContent(content, Tag(content.Span));
     }
 
-    // A file system has no conditional write: whoever replaces holds the lock file meanwhile. It is freed with its process.
     public async Task<bool> TryReplaceAsync(string name, ReadOnlyMemory<byte> content, string etag, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(Path.GetDirectoryName(PathOf(name))))
-            return false;
-        await using var held = await FileLock.AcquireAsync(PathOf(name) + LockSuffix, TimeProvider.System, cancellationToken);
+        await using var held = await LockFolderAsync(name, cancellationToken);
         var current = await ReadAsync(name, int.MaxValue - 1, cancellationToken);
         if (current?.ETag != etag)
             return false;
@@ -113,7 +110,7 @@ internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
         foreach (var file in folder.EnumerateFiles("*", SearchOption.AllDirectories))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (file.Name.EndsWith(TemporarySuffix, StringComparison.Ordinal) || file.Name.EndsWith(LockSuffix, StringComparison.Ordinal))
+            if (file.Name.EndsWith(TemporarySuffix, StringComparison.Ordinal) || file.Name == LockName)
                 continue;
             var name = Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
             yield return Describe(name, file);
@@ -152,6 +149,8 @@ internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
         {
             await using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
             await content.CopyToAsync(file, cancellationToken);
+            // Without this a power failure may leave a file that has its name but not its bytes.
+            file.Flush(flushToDisk: true);
             return temporary;
         }
         catch

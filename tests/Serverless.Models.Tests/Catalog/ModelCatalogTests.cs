@@ -73,9 +73,7 @@ public sealed class ModelCatalogTests : IDisposable
 
     private async Task PublishAsync(string name = "m")
     {
-        var graph = _folder.File("graph");
-        await File.WriteAllTextAsync(graph, "graph", Token);
-        var draft = new ModelDraft(name, new Dictionary<string, string> { ["model.onnx"] = graph });
-        await new ModelPublisher(_store).PublishAsync(draft, cancellationToken: Token);
+        using var packages = new Packages();
+        await new ModelPublisher(_store).PublishAsync(packages.Graph(name), cancellationToken: Token);
     }
 }

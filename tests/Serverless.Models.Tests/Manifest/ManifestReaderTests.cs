@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Json;
+using Serverless.Models.Codecs;
 using Serverless.Models.Integrity;
 using Serverless.Models.Manifest;
 
@@ -7,16 +7,32 @@ namespace Serverless.Models.Tests.Manifest;
 
 public sealed class ManifestReaderTests
 {
+    private static readonly string Hash = new('a', 64);
+
     private static readonly ModelFile Graph = new()
     {
         Path = "model.onnx",
-        Size = 1,
-        Sha256 = new string('a', 64),
-        Codec = FileCodecs.Zstd,
+        Size = 2,
+        Sha256 = Hash,
+        Codec = PackageCodecs.Zstd,
         StoredSize = 1,
+        StoredSha256 = Hash,
     };
 
-    private static readonly ModelManifest Good = new() { Name = "m", Version = 3, Files = [Graph] };
+    private static readonly WeightChunk Chunk = new()
+    {
+        Offset = 0,
+        Size = 128,
+        Sha256 = Hash,
+        Codec = PackageCodecs.Fp16,
+        StoredSize = 64,
+        StoredSha256 = Hash,
+        Error = new CodecError(0.5, 0.25),
+    };
+
+    private static readonly WeightTensor Tensor = new("w", "float", [2, 8], 64, 64);
+
+    private static readonly ModelManifest Good = new() { Name = "m", Version = 3, Graph = Graph, Chunks = [Chunk], Weights = [Tensor] };
 
     [Theory]
     [InlineData("../model.onnx")]
@@ -32,7 +48,7 @@ public sealed class ManifestReaderTests
     public void Read_PathOutsideOfThePackage_IsRefused(string path)
     {
         Assert.False(PackagePath.IsValid(path));
-        AssertRefused(Good with { Files = [Graph with { Path = path }] });
+        AssertRefused(Good with { Graph = Graph with { Path = path } });
     }
 
     [Theory]
@@ -41,24 +57,44 @@ public sealed class ManifestReaderTests
     [InlineData("a-b_c/1.2.onnx")]
     public void Read_PathInThePackage_IsTaken(string path)
     {
-        var manifest = Read(Good with { Files = [Graph with { Path = path }] });
+        var manifest = Read(Good with { Graph = Graph with { Path = path } });
 
-        Assert.Equal(path, manifest.Graph().Path);
+        Assert.Equal(path, manifest.Graph.Path);
     }
 
     public static TheoryData<string, ModelManifest> Broken() => new()
     {
         { "name", Good with { Name = "M" } },
         { "other version", Good with { Version = 4 } },
-        { "no file", Good with { Files = [] } },
-        { "two graphs", Good with { Files = [Graph, Graph with { Path = "b.onnx" }] } },
-        { "no graph", Good with { Files = [Graph with { Path = "vocab.txt" }] } },
-        { "same path", Good with { Files = [Graph, Graph with { Path = "a.txt" }, Graph with { Path = "A.txt" }] } },
-        { "short hash", Good with { Files = [Graph with { Sha256 = "abc" }] } },
-        { "upper-case hash", Good with { Files = [Graph with { Sha256 = new string('A', 64) }] } },
-        { "hash that climbs", Good with { Files = [Graph with { Sha256 = "../" + new string('a', 61) }] } },
-        { "negative size", Good with { Files = [Graph with { Size = -1 }] } },
-        { "codec", Good with { Files = [Graph with { Codec = "rar" }] } },
+        { "too many files", Good with { Files = [.. Enumerable.Range(0, 257).Select(i => Graph with { Path = $"f{i}" })] } },
+        { "no such file", Good with { Files = [null!] } },
+        { "same path", Good with { Files = [Graph with { Path = "a.txt" }, Graph with { Path = "A.txt" }] } },
+        { "short hash", Good with { Graph = Graph with { Sha256 = "abc" } } },
+        { "upper-case hash", Good with { Graph = Graph with { StoredSha256 = new string('A', 64) } } },
+        { "hash that climbs", Good with { Graph = Graph with { StoredSha256 = "../" + new string('a', 61) } } },
+        { "negative size", Good with { Graph = Graph with { Size = -1 } } },
+        { "negative stored size", Good with { Graph = Graph with { StoredSize = -1 } } },
+        { "huge file", Good with { Graph = Graph with { Size = long.MaxValue } } },
+        { "larger when stored", Good with { Graph = Graph with { StoredSize = 3 } } },
+        { "codec", Good with { Graph = Graph with { Codec = "rar" } } },
+        { "lossy graph", Good with { Graph = Graph with { Codec = PackageCodecs.Fp16 } } },
+        { "stored with two hashes", Good with { Chunks = [Chunk with { Codec = PackageCodecs.Store, StoredSize = 128, Sha256 = new('b', 64) }] } },
+        { "huge chunk", Good with { Chunks = [Chunk with { Size = (16 << 20) + 64 }] } },
+        { "empty chunk", Good with { Chunks = [Chunk, Chunk with { Offset = 128, Size = 0, StoredSize = 0 }] } },
+        { "gap", Good with { Chunks = [Chunk, Chunk with { Offset = 192 }] } },
+        { "overlap", Good with { Chunks = [Chunk, Chunk with { Offset = 64 }] } },
+        { "chunk out of line", Good with { Chunks = [Chunk with { Size = 100 }, Chunk with { Offset = 100 }] } },
+        { "tensor out of line", Good with { Weights = [Tensor with { Offset = 32 }] } },
+        { "tensor before the weights", Good with { Weights = [Tensor with { Offset = -64 }] } },
+        { "tensor beyond the weights", Good with { Weights = [Tensor with { Offset = 128 }] } },
+        { "tensor without end", Good with { Weights = [Tensor with { ElementType = "int4", Length = long.MaxValue }] } },
+        { "tensors overlap", Good with { Weights = [Tensor with { Name = "v" }, Tensor] } },
+        { "tensors share a name", Good with { Weights = [Tensor with { Offset = 0 }, Tensor] } },
+        { "shape", Good with { Weights = [Tensor with { Shape = [2, 9] }] } },
+        { "shape that overflows", Good with { Weights = [Tensor with { Shape = [long.MaxValue, long.MaxValue] }] } },
+        { "negative shape", Good with { Weights = [Tensor with { Shape = [-2, -8] }] } },
+        { "element type", Good with { Weights = [Tensor with { ElementType = "FLOAT" }] } },
+        { "older format", Good with { Format = 1 } },
         { "newer format", Good with { Format = ModelManifest.CurrentFormat + 1 } },
     };
 
@@ -80,6 +116,29 @@ public sealed class ManifestReaderTests
     public void Read_NotAManifest_IsRefused(string json) =>
         Assert.Throws<ModelIntegrityException>(() => ManifestReader.Read(Encoding.UTF8.GetBytes(json), "m", 3));
 
+    [Fact]
+    public void Read_AnyBitFlipped_IsRefused()
+    {
+        var json = ManifestDigest.Seal(Good);
+        Assert.Equal(Good.Chunks[0], ManifestReader.Read(json, "m", 3).Chunks[0]);
+        for (var bit = 0; bit < json.Length * 8; bit += 3)
+        {
+            var damaged = json.ToArray();
+            damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.Throws<ModelIntegrityException>(() => ManifestReader.Read(damaged, "m", 3));
+        }
+    }
+
+    [Fact]
+    public void Read_EditedByHand_NamesBothHashes()
+    {
+        var json = Encoding.UTF8.GetString(ManifestDigest.Seal(Good)).Replace("\"float\"", "\"int32\"", StringComparison.Ordinal);
+
+        var error = Assert.Throws<ModelIntegrityException>(() => ManifestReader.Read(Encoding.UTF8.GetBytes(json), "m", 3));
+
+        Assert.Matches("expected SHA-256 [0-9a-f]{64}, found [0-9a-f]{64}", error.Message);
+    }
+
     private static void AssertRefused(ModelManifest manifest)
     {
         var error = Assert.Throws<ModelIntegrityException>(() => Read(manifest));
@@ -87,5 +146,5 @@ public sealed class ManifestReaderTests
     }
 
     private static ModelManifest Read(ModelManifest manifest) =>
-        ManifestReader.Read(JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.ModelManifest), "m", 3);
+        ManifestReader.Read(ManifestDigest.Seal(manifest), "m", 3);
 }

@@ -1,16 +1,16 @@
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Models.Integrity;
+using Serverless.Models.Loading;
 using Serverless.Models.Manifest;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
-using Serverless.TestKit;
 
 namespace Serverless.Models.Tests.Storage;
 
 /// <summary>What every store must do; run against a folder and against Azurite.</summary>
 public abstract class ModelStoreContract : IDisposable
 {
-    private readonly TemporaryFolder _files = new();
+    private readonly Packages _packages = new();
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -56,7 +56,7 @@ public abstract class ModelStoreContract : IDisposable
     [Fact]
     public async Task Publish_WhatWasGiven_IsInTheManifest()
     {
-        var draft = Draft("m", "graph", "words") with
+        var draft = _packages.Graph("m", "graph", "words") with
         {
             Task = ModelTasks.TextEmbedding,
             Labels = new Dictionary<string, string> { ["max-tokens"] = "128" },
@@ -79,7 +79,7 @@ public abstract class ModelStoreContract : IDisposable
     [Fact]
     public async Task Publish_ManyAtOnce_EachHasItsOwnNumber()
     {
-        var drafts = Enumerable.Range(0, 8).Select(number => Draft("m", $"graph {number}")).ToList();
+        var drafts = Enumerable.Range(0, 8).Select(number => _packages.Graph("m", $"graph {number}")).ToList();
 
         var manifests = await Task.WhenAll(drafts.Select(
             draft => Task.Run(() => new ModelPublisher(Store).PublishAsync(draft, cancellationToken: Token), Token)));
@@ -87,38 +87,38 @@ public abstract class ModelStoreContract : IDisposable
         Assert.Equal(Enumerable.Range(1, 8), manifests.Select(manifest => manifest.Version).Order());
         foreach (var manifest in manifests)
             Assert.StartsWith("graph ", await ReadAsync(manifest, "model.onnx"), StringComparison.Ordinal);
-        Assert.Equal(8, manifests.Select(manifest => manifest.Graph().Sha256).Distinct().Count());
+        Assert.Equal(8, manifests.Select(manifest => manifest.Graph.Sha256).Distinct().Count());
     }
 
     [Fact]
-    public async Task Copy_StoredBytesDamaged_IsRefusedWithBothHashes()
+    public async Task Load_StoredBytesDamaged_IsRefusedWithBothHashes()
     {
         var manifest = await PublishAsync("m", new string('x', 10_000));
-        var graph = manifest.Graph();
-        var other = (await PublishAsync("m", new string('y', 10_000))).Graph();
-        await using (var wrong = await Storage.OpenAsync(ModelLayout.Blob("m", other.Sha256, other.Codec), Token))
+        var graph = manifest.Graph;
+        var other = (await PublishAsync("m", new string('y', 10_000))).Graph;
+        await using (var wrong = await Storage.OpenAsync(ModelLayout.Blob("m", other.StoredSha256), Token))
         {
             var copy = new MemoryStream();
             await wrong!.CopyToAsync(copy, Token);
             copy.Position = 0;
-            await Storage.WriteAsync(ModelLayout.Blob("m", graph.Sha256, graph.Codec), copy, null, Token);
+            await Storage.WriteAsync(ModelLayout.Blob("m", graph.StoredSha256), copy, null, Token);
         }
 
         var error = await Assert.ThrowsAsync<ModelIntegrityException>(() => ReadAsync(manifest, "model.onnx"));
 
-        Assert.Contains(graph.Sha256, error.Message, StringComparison.Ordinal);
-        Assert.Contains(other.Sha256, error.Message, StringComparison.Ordinal);
+        Assert.Contains(graph.StoredSha256, error.Message, StringComparison.Ordinal);
+        Assert.Contains(other.StoredSha256, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Copy_StoredBytesMissing_IsRefusedWithTheHash()
+    public async Task Load_StoredBytesMissing_IsRefusedWithTheHash()
     {
         var manifest = await PublishAsync("m", "graph");
-        await Storage.DeleteAsync(ModelLayout.Blob("m", manifest.Graph().Sha256, manifest.Graph().Codec), Token);
+        await Storage.DeleteAsync(ModelLayout.Blob("m", manifest.Graph.StoredSha256), Token);
 
         var error = await Assert.ThrowsAsync<ModelIntegrityException>(() => ReadAsync(manifest, "model.onnx"));
 
-        Assert.Contains(manifest.Graph().Sha256, error.Message, StringComparison.Ordinal);
+        Assert.Contains(manifest.Graph.StoredSha256, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public abstract class ModelStoreContract : IDisposable
 
         await Store.DeleteVersionAsync("m", 1, Token);
 
-        Assert.Null(await Storage.FindAsync(ModelLayout.Blob("m", manifest.Graph().Sha256, manifest.Graph().Codec), Token));
+        Assert.Null(await Storage.FindAsync(ModelLayout.Blob("m", manifest.Graph.StoredSha256), Token));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public abstract class ModelStoreContract : IDisposable
 
         await Store.DeleteVersionAsync("m", 1, Token);
 
-        Assert.NotNull(await Storage.FindAsync(ModelLayout.Blob("m", manifest.Graph().Sha256, manifest.Graph().Codec), Token));
+        Assert.NotNull(await Storage.FindAsync(ModelLayout.Blob("m", manifest.Graph.StoredSha256), Token));
     }
 
     [Fact]
@@ -180,57 +180,25 @@ public abstract class ModelStoreContract : IDisposable
         Time.SetUtcNow(TimeProvider.System.GetUtcNow());
         await PublishAsync("m", "same");
 
-        await new ModelPublisher(Store).PublishAsync(Draft("m", "same"), new Collected(stages), Token);
+        await new ModelPublisher(Store).PublishAsync(_packages.Graph("m", "same"), new Collected(stages), Token);
 
         Assert.Contains(PublishStage.Compress, stages);
         Assert.DoesNotContain(PublishStage.Upload, stages);
     }
 
-    [Theory]
-    [InlineData("Bad Name", "model.onnx", null)]
-    [InlineData("m", "../model.onnx", null)]
-    [InlineData("m", "model.bin", null)]
-    [InlineData("m", "model.onnx", "text-embeding")]
-    public async Task Publish_BadDraft_IsRefusedBeforeAnythingIsWritten(string name, string path, string? task)
-    {
-        var local = _files.File("g");
-        await File.WriteAllTextAsync(local, "graph", Token);
-        var draft = new ModelDraft(name, new Dictionary<string, string> { [path] = local }) { Task = task };
-
-        await Assert.ThrowsAsync<ArgumentException>(() => new ModelPublisher(Store).PublishAsync(draft, cancellationToken: Token));
-
-        Assert.Empty(await Store.ListModelsAsync(Token));
-    }
-
     public virtual void Dispose()
     {
-        _files.Dispose();
+        _packages.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    private ModelDraft Draft(string name, string graph, string? vocabulary = null)
-    {
-        var files = new Dictionary<string, string> { ["model.onnx"] = Write(graph) };
-        if (vocabulary is not null)
-            files["vocab.txt"] = Write(vocabulary);
-        return new ModelDraft(name, files);
-
-        string Write(string content)
-        {
-            var path = _files.File(Guid.NewGuid().ToString("N"));
-            File.WriteAllText(path, content);
-            return path;
-        }
-    }
-
     private Task<ModelManifest> PublishAsync(string name, string graph) =>
-        new ModelPublisher(Store).PublishAsync(Draft(name, graph), cancellationToken: Token);
+        new ModelPublisher(Store).PublishAsync(_packages.Graph(name, graph), cancellationToken: Token);
 
     private async Task<string> ReadAsync(ModelManifest manifest, string path)
     {
-        var target = new MemoryStream();
-        await Store.CopyFileAsync(manifest, manifest.Files.Single(file => file.Path == path), target, Token);
-        return System.Text.Encoding.UTF8.GetString(target.ToArray());
+        using var package = await new PackageLoader(Store).LoadAsync(manifest, WeightsPlace.Memory, Token);
+        return System.Text.Encoding.UTF8.GetString(package.FileOf(path).Span);
     }
 
     private sealed class Collected(List<PublishStage> stages) : IProgress<PublishProgress>
