@@ -33,8 +33,14 @@ public sealed class LoadedPackage : IDisposable
     /// <summary>A local file with the decoded weights, if there is one: always when it was asked for, and when they came from the cache.</summary>
     public string? WeightsPath => _weights.Path;
 
-    /// <summary>Completes when what was loaded lies in the local cache; at once when nothing had to be written.</summary>
+    /// <summary>
+    /// Completes when what was loaded lies in the local cache; at once when nothing had to be written. Fails when it could not be written,
+    /// which costs the next load its speed and nothing else.
+    /// </summary>
     public Task Cached { get; internal init; } = Task.CompletedTask;
+
+    /// <summary>What goes when this goes.</summary>
+    internal IDisposable? Owned { get; init; }
 
     /// <summary>Address of a tensor's bytes, on 64 bytes. They must not be written to.</summary>
     public nint AddressOf(WeightTensor tensor)
@@ -56,5 +62,6 @@ public sealed class LoadedPackage : IDisposable
     {
         _disposed = true;
         _weights.Dispose();
+        Owned?.Dispose();
     }
 }

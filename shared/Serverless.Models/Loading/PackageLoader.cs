@@ -9,6 +9,7 @@ namespace Serverless.Models.Loading;
 public sealed class PackageLoader : IPackageLoader
 {
     private readonly IModelStore _store;
+    private readonly PackageCache? _cache;
     private readonly TimeProvider _time;
 
     /// <summary>A loader from <paramref name="store"/>.</summary>
@@ -19,26 +20,92 @@ public sealed class PackageLoader : IPackageLoader
     {
         _store = store;
         _time = time ?? TimeProvider.System;
-        _ = cache;
+        _cache = cache is null ? null : new PackageCache(cache, _time);
     }
 
     /// <inheritdoc/>
     public async Task<LoadedPackage> LoadAsync(ModelManifest manifest, WeightsPlace place, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
+        var total = manifest.TotalStoredSize;
+        if (_cache is { } cache && await Task.Run(() => cache.TryOpen(manifest), cancellationToken) is { } hit)
+        {
+            var report = new LoadReport(_time.GetElapsedTime(started), TimeSpan.Zero, total, total);
+            return new LoadedPackage(manifest, hit.Files, hit.Weights, report);
+        }
+
+        var load = new StoreLoad(_store, _time);
+        return place == WeightsPlace.Memory
+            ? await LoadToMemoryAsync(load, manifest, started, cancellationToken)
+            : await LoadToFileAsync(load, manifest, started, cancellationToken);
+    }
+
+    private async Task<LoadedPackage> LoadToMemoryAsync(
+        StoreLoad load, ModelManifest manifest, long started, CancellationToken cancellationToken)
+    {
         var block = new NativeBlock(manifest.WeightsSize);
         try
         {
-            var load = new StoreLoad(_store, _time);
             await load.RunAsync(manifest, block.Address, cancellationToken);
-            var fetch = _time.GetElapsedTime(started, load.LastArrival);
-            var report = new LoadReport(fetch, _time.GetElapsedTime(started) - fetch, manifest.TotalStoredSize, 0);
-            return new LoadedPackage(manifest, load.Files, new NativeWeights(block, manifest.WeightsSize), report);
+            return new LoadedPackage(manifest, load.Files, new NativeWeights(block, manifest.WeightsSize), Report(load, manifest, started))
+            {
+                Cached = _cache is { } cache && cache.Takes(manifest) ? KeepAsync(cache, manifest, load.Files, block) : Task.CompletedTask,
+            };
         }
         catch
         {
             block.Dispose();
             throw;
         }
+    }
+
+    private async Task<LoadedPackage> LoadToFileAsync(
+        StoreLoad load, ModelManifest manifest, long started, CancellationToken cancellationToken)
+    {
+        if (_cache is { } shared && shared.Takes(manifest))
+        {
+            var kept = await new FileLoad(shared, _time).RunAsync(load, manifest, cancellationToken);
+            return new LoadedPackage(manifest, kept.Files, kept.Weights, Report(load, manifest, started));
+        }
+
+        var folder = new PrivateFolder();
+        try
+        {
+            var own = await new FileLoad(new PackageCache(folder.Options, _time), _time).RunAsync(load, manifest, cancellationToken);
+            return new LoadedPackage(manifest, own.Files, own.Weights, Report(load, manifest, started)) { Owned = folder };
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    // Behind the caller's back: writing 64 MB takes as long as half the load. The block stays until it is written, whoever lets go first.
+    private Task KeepAsync(
+        PackageCache cache, ModelManifest manifest, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, NativeBlock block)
+    {
+        var held = false;
+        block.DangerousAddRef(ref held);
+        return Task.Run(async () =>
+        {
+            try
+            {
+                using var draft = cache.Begin(manifest);
+                await draft.WriteWeightsAsync(block.Address, CancellationToken.None);
+                await draft.WriteFilesAsync(files, CancellationToken.None);
+                draft.Commit(_time);
+            }
+            finally
+            {
+                block.DangerousRelease();
+            }
+        });
+    }
+
+    private LoadReport Report(StoreLoad load, ModelManifest manifest, long started)
+    {
+        var fetch = _time.GetElapsedTime(started, load.LastArrival);
+        return new LoadReport(fetch, _time.GetElapsedTime(started) - fetch, manifest.TotalStoredSize, 0);
     }
 }

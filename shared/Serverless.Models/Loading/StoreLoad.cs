@@ -33,7 +33,7 @@ internal sealed class StoreLoad(IModelStore store, TimeProvider time)
         foreach (var file in manifest.Files.Prepend(manifest.Graph))
         {
             var content = GC.AllocateUninitializedArray<byte>((int)file.Size);
-            Files.Add(file.Path, content);
+            Files[file.Path] = content;
             yield return (LoadPart.File(manifest, file), content);
         }
 

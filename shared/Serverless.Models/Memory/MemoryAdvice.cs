@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Serverless.Models.Manifest;
 
 namespace Serverless.Models.Memory;
 
@@ -8,23 +7,14 @@ internal static partial class MemoryAdvice
 {
     private const int WillNeed = 3;
     private const int HugePage = 14;
-    private const nuint HugePageBytes = 2 << 20;
-
-    /// <summary>Large blocks begin on a huge page, so that they can consist of nothing else.</summary>
-    public static nuint AlignmentFor(long length) =>
-        OperatingSystem.IsLinux() && length >= (long)HugePageBytes ? HugePageBytes : WeightTensor.Alignment;
 
     /// <summary>Filling 64 MB faults in 16,000 pages of 4 KiB, or 32 huge ones.</summary>
-    public static void PreferHugePages(nint address, long length)
-    {
-        if (OperatingSystem.IsLinux() && length >= (long)HugePageBytes)
-            _ = Advise(address, (nuint)length, HugePage);
-    }
+    public static void PreferHugePages(nint address, long length) => _ = Advise(address, (nuint)length, HugePage);
 
     /// <summary>Has a mapped file read ahead: faulting it in page by page makes a first run 40 ms slower on a cold disk (64 MB).</summary>
     public static void ReadAhead(nint address, long length)
     {
-        if (OperatingSystem.IsLinux() && length > 0)
+        if (OperatingSystem.IsLinux())
             _ = Advise(address, (nuint)length, WillNeed);
     }
 

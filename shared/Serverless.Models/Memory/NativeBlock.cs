@@ -9,16 +9,25 @@ namespace Serverless.Models.Memory;
 /// </summary>
 internal sealed unsafe class NativeBlock : SafeHandle
 {
+    // The C library keeps what was freed below a threshold that grows to 32 MB; what is mapped goes back at once.
+    private const long MinMapped = 1 << 20;
+
+    private readonly MappedPages? _pages;
+
     /// <summary>A block of <paramref name="length"/> bytes of any content.</summary>
     public NativeBlock(long length)
         : base(0, ownsHandle: true)
     {
-        Length = length;
-        SetHandle((nint)NativeMemory.AlignedAlloc((nuint)Math.Max(length, WeightTensor.Alignment), MemoryAdvice.AlignmentFor(length)));
-        MemoryAdvice.PreferHugePages(handle, length);
+        if (length >= MinMapped && OperatingSystem.IsLinux())
+        {
+            _pages = MappedPages.Allocate(length);
+            SetHandle(_pages.Address);
+        }
+        else
+        {
+            SetHandle((nint)NativeMemory.AlignedAlloc((nuint)Math.Max(length, WeightTensor.Alignment), WeightTensor.Alignment));
+        }
     }
-
-    public long Length { get; }
 
     public override bool IsInvalid => handle == 0;
 
@@ -27,7 +36,10 @@ internal sealed unsafe class NativeBlock : SafeHandle
 
     protected override bool ReleaseHandle()
     {
-        NativeMemory.AlignedFree((void*)handle);
+        if (_pages is { } pages)
+            pages.Free();
+        else
+            NativeMemory.AlignedFree((void*)handle);
         return true;
     }
 }
