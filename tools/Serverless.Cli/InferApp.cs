@@ -19,10 +19,12 @@ internal static class InferApp
             infer.SetExceptionHandler((exception, _) => Failure.Show(errors, exception));
             infer.AddBranch("model", model =>
             {
-                model.SetDescription("Push, list, show and delete models.");
+                model.SetDescription("Push, list, show, alias and delete models.");
                 model.AddCommand<ModelPushCommand>("push").WithDescription("Push a model as its next version.");
                 model.AddCommand<ModelListCommand>("list").WithDescription("List models.");
                 model.AddCommand<ModelShowCommand>("show").WithDescription("Show one version of a model.");
+                model.AddCommand<ModelAliasCommand>("alias").WithDescription("Point an alias such as prod to a version.");
+                model.AddCommand<ModelRollbackCommand>("rollback").WithDescription("Point an alias back to the version it had before.");
                 model.AddCommand<ModelDeleteCommand>("delete").WithDescription("Delete a version, or a whole model.");
             });
             infer.AddCommand<RunCommand>("run").WithDescription("Send an Open Inference Protocol request.");

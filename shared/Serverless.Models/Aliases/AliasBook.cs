@@ -10,9 +10,6 @@ namespace Serverless.Models.Aliases;
 /// <summary>The aliases of models: one small object each, moved by conditional writes.</summary>
 internal sealed class AliasBook(IObjectStorage storage, TimeProvider time)
 {
-    /// <summary>Means the newest version wherever models are named, and cannot be pointed elsewhere.</summary>
-    public const string Latest = "latest";
-
     private const int MaxBytes = 1 << 16;
 
     // Of a history that nobody cleans, this much is kept: 100 entries take about 10 kB.
@@ -87,11 +84,11 @@ internal sealed class AliasBook(IObjectStorage storage, TimeProvider time)
 
     private static void Check(string alias)
     {
-        if (!ModelName.IsValid(alias) || char.IsAsciiDigit(alias[0]) || alias == Latest)
+        if (!ModelName.IsValid(alias) || char.IsAsciiDigit(alias[0]) || alias == AliasNames.Latest)
         {
             throw new InferenceException(
                 ErrorKind.InvalidRequest,
-                $"'{alias}' cannot be an alias: aliases match {ModelName.Pattern}, begin with no digit and are not '{Latest}'.",
+                $"'{alias}' cannot be an alias: aliases match {ModelName.Pattern}, begin with no digit and are not '{AliasNames.Latest}'.",
                 "alias");
         }
     }

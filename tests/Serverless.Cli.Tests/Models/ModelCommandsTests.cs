@@ -53,11 +53,36 @@ public sealed class ModelCommandsTests : IDisposable
         Assert.DoesNotContain("scale", list.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Alias_MovedAndRolledBack_ShowsWhereItPoints()
+    {
+        await PushAsync();
+        await PushAsync("--label", "team=vision");
+
+        await InferRun.OfAsync("model", "alias", "scale", "prod", "1", "--store", Store);
+        var moved = await InferRun.OfAsync("model", "alias", "scale", "prod", "2", "--store", Store);
+        var refused = await InferRun.OfAsync("model", "delete", "scale:2", "--store", Store);
+        var back = await InferRun.OfAsync("model", "rollback", "scale", "--store", Store);
+        var shown = await InferRun.OfAsync("model", "show", "scale:prod", "--store", Store);
+        var list = await InferRun.OfAsync("model", "list", "--store", Store);
+
+        Assert.Contains("scale:prod → 2, which was 1.", moved.Output, StringComparison.Ordinal);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("move the alias first", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("scale:prod → 1, which was 2.", back.Output, StringComparison.Ordinal);
+        Assert.Contains("scale:1 of versions 1, 2", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("aliases prod → 1", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("prod → 1", list.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("name:version", "model", "delete", "scale")]
     [InlineData("There is no model 'nobody'", "model", "show", "nobody")]
     [InlineData("There is no model 'nobody:3'", "model", "delete", "nobody:3")]
-    [InlineData("must be name or name:version", "model", "show", "scale:prod")]
+    [InlineData("must be name or name:version", "model", "delete", "scale:prod")]
+    [InlineData("has no alias 'prod'", "model", "show", "scale:prod")]
+    [InlineData("has no alias 'prod'", "model", "rollback", "scale")]
+    [InlineData("There is no model 'scale:1'", "model", "alias", "scale", "prod", "1")]
     public async Task Command_ThatCannotBe_FailsAndSaysWhy(string why, params string[] arguments)
     {
         var run = await InferRun.OfAsync([.. arguments, "--store", Store]);

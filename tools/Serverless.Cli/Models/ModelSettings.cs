@@ -9,7 +9,7 @@ namespace Serverless.Cli.Models;
 internal class ModelSettings : StoreSettings
 {
     [CommandArgument(0, "<MODEL>")]
-    [Description("Model as name or name:version.")]
+    [Description("Model as name or name:version; to look at one, name:alias will do too.")]
     public string Model { get; init; } = "";
 
     /// <exception cref="InferenceException">The name is not one, or names an alias.</exception>
