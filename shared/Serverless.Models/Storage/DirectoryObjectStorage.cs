@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -9,6 +10,7 @@ internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
 {
     private const string TemporarySuffix = ".tmp";
     private const string LockName = ".lock";
+    private readonly ConcurrentDictionary<string, bool> _cleaned = new(StringComparer.Ordinal);
     private readonly string _root = Path.GetFullPath(root);
 
     public string Location => _root;
@@ -143,7 +145,7 @@ internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
     private async Task<string> WriteTemporaryAsync(string name, Stream content, CancellationToken cancellationToken)
     {
         var target = PathOf(name);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        RemoveLeftBehind(Directory.CreateDirectory(Path.GetDirectoryName(target)!));
         var temporary = $"{target}.{Guid.NewGuid():N}{TemporarySuffix}";
         try
         {
@@ -158,6 +160,16 @@ internal sealed class DirectoryObjectStorage(string root) : IObjectStorage
             File.Delete(temporary);
             throw;
         }
+    }
+
+    // What killed processes were writing. Nobody takes a day for one object.
+    private void RemoveLeftBehind(DirectoryInfo folder)
+    {
+        if (!_cleaned.TryAdd(folder.FullName, true))
+            return;
+        var before = TimeProvider.System.GetUtcNow().AddDays(-1).UtcDateTime;
+        foreach (var left in folder.EnumerateFiles($"*{TemporarySuffix}").Where(file => file.LastWriteTimeUtc < before))
+            left.Delete();
     }
 
     private static StoredObject Describe(string name, FileInfo file) => new(
