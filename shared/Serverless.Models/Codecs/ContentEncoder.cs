@@ -10,6 +10,8 @@ internal sealed class ContentEncoder(CodecPolicy policy, TimeProvider time)
     // What hardly gains is not worth a decoder: the measurement is not finer than this on a busy machine.
     private const double MinGain = 0.02;
 
+    private const int MaxRuns = 12;
+
     /// <summary>Encodes a file, compressed if that makes it smaller: files are text and graphs, and small.</summary>
     public static EncodedContent EncodeFile(ReadOnlySpan<byte> source)
     {
@@ -65,15 +67,17 @@ internal sealed class ContentEncoder(CodecPolicy policy, TimeProvider time)
 
     private double TransferSeconds(int bytes) => bytes / (policy.LinkMegabytesPerSecond * 1e6);
 
-    // The fastest of three: the first also warms the decoder up, and on a busy machine neighbours take their turns in between.
+    // The fastest of several: the first ones warm the decoder up, and on a busy machine neighbours take their turns in between. A choice
+    // that follows noise would also store the same chunk twice, once for each codec.
     private double DecodeSeconds(IContentCodec codec, byte[] encoded, Span<byte> into)
     {
         var fastest = double.MaxValue;
-        for (var run = 0; run < 3; run++)
+        for (var (run, since) = (0, 0); run < MaxRuns && since < 3; run++, since++)
         {
             var started = time.GetTimestamp();
             codec.Decode(encoded, into);
-            fastest = Math.Min(fastest, time.GetElapsedTime(started).TotalSeconds);
+            if (time.GetElapsedTime(started).TotalSeconds is var seconds && seconds < fastest * 0.95)
+                (fastest, since) = (seconds, 0);
         }
 
         return fastest;
