@@ -8,10 +8,12 @@ namespace Serverless.Inference.Onnx;
 internal sealed class OnnxSession : IDisposable
 {
     private readonly InferenceSession _session;
+    private readonly IDisposable[] _belongings;
 
-    private OnnxSession(InferenceSession session)
+    private OnnxSession(InferenceSession session, IDisposable[] belongings)
     {
         _session = session;
+        _belongings = belongings;
         Signature = new OnnxSignature(
             [.. session.InputNames.Select(name => OnnxTypes.ToSignature("input", name, session.InputMetadata[name]))],
             [.. session.OutputNames.Select(name => OnnxTypes.ToSignature("output", name, session.OutputMetadata[name]))]);
@@ -19,26 +21,59 @@ internal sealed class OnnxSession : IDisposable
 
     public OnnxSignature Signature { get; }
 
+    /// <summary>A session over a file as it is.</summary>
     /// <exception cref="ModelRefusedException">The graph cannot be served; the message says why.</exception>
     public static OnnxSession Open(string path, ExecutionProvider provider)
     {
         OnnxRuntimeLibrary.EnsureStarted();
-        InferenceSession? session = null;
         try
         {
-            using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-            if (OnnxRuntimeLibrary.HasGlobalThreads)
-                options.DisablePerSessionThreads();
-            ExecutionProviderSelector.Append(options, provider);
-            session = new InferenceSession(path, options);
-            return new OnnxSession(session);
+            using var options = Options(provider, GraphOptimizationLevel.ORT_ENABLE_ALL);
+            return Adopt(new InferenceSession(path, options));
         }
         catch (Exception error)
         {
-            session?.Dispose();
             throw ToRefusal(error);
         }
     }
+
+    /// <summary>Takes <paramref name="session"/> over, with what must live as long as it does.</summary>
+    public static OnnxSession Adopt(InferenceSession session, params IDisposable[] belongings)
+    {
+        try
+        {
+            return new OnnxSession(session, belongings);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Options that every session of the process shares.</summary>
+    public static SessionOptions Options(ExecutionProvider provider, GraphOptimizationLevel level)
+    {
+        var options = new SessionOptions
+        {
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            GraphOptimizationLevel = level,
+        };
+        if (OnnxRuntimeLibrary.HasGlobalThreads)
+            options.DisablePerSessionThreads();
+        ExecutionProviderSelector.Append(options, provider);
+        return options;
+    }
+
+    /// <summary>What it means that a session could not be created.</summary>
+    public static ModelRefusedException ToRefusal(Exception error) => error switch
+    {
+        ModelRefusedException refused => refused,
+        // Float8 and int4 tensors: the managed library has no type for them and fails while it reads the graph's inputs.
+        _ when error.Message.Contains("Unregistered TensorElementType", StringComparison.Ordinal) =>
+            new ModelRefusedException("an input or output has elements of a type that no protocol carries (such as float8 or int4)", error),
+        _ => new ModelRefusedException(OnnxFailure.FirstLine(error.Message), error),
+    };
 
     /// <summary>Runs the graph. Outputs belong to the caller.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled while the graph ran.</exception>
@@ -52,7 +87,7 @@ internal sealed class OnnxSession : IDisposable
             foreach (var input in inputs)
                 values.Add(ToValue(input));
             var results = _session.Run(options, [.. inputs.Select(input => input.Name)], values, outputs);
-            return Adopt(outputs, results);
+            return Read(outputs, results);
         }
         catch (OnnxRuntimeException error)
         {
@@ -66,9 +101,14 @@ internal sealed class OnnxSession : IDisposable
         }
     }
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        _session.Dispose();
+        foreach (var belonging in _belongings)
+            belonging.Dispose();
+    }
 
-    private static List<Tensor> Adopt(IReadOnlyList<string> names, IDisposableReadOnlyCollection<OrtValue> results)
+    private static List<Tensor> Read(IReadOnlyList<string> names, IDisposableReadOnlyCollection<OrtValue> results)
     {
         try
         {
@@ -98,13 +138,4 @@ internal sealed class OnnxSession : IDisposable
             value.StringTensorSetElementAt(tensor.StringAt(i), i);
         return value;
     }
-
-    private static ModelRefusedException ToRefusal(Exception error) => error switch
-    {
-        ModelRefusedException refused => refused,
-        // Float8 and int4 tensors: the managed library has no type for them and fails while it reads the graph's inputs.
-        _ when error.Message.Contains("Unregistered TensorElementType", StringComparison.Ordinal) =>
-            new ModelRefusedException("an input or output has elements of a type that no protocol carries (such as float8 or int4)", error),
-        _ => new ModelRefusedException(OnnxFailure.FirstLine(error.Message), error),
-    };
 }

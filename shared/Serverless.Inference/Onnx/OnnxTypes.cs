@@ -45,6 +45,17 @@ internal static class OnnxTypes
         _ => null,
     };
 
+    /// <summary>Whether tensors of ours can have the element type that ONNX calls <paramref name="name"/>.</summary>
+    public static bool IsElementType(string name) =>
+        Enum.TryParse<TensorElementType>(name, ignoreCase: true, out var type) && ToDatatype(type) is not (null or TensorDatatype.Bytes);
+
+    /// <summary>Reads ONNX's lower-case name of an element type.</summary>
+    /// <exception cref="ModelRefusedException">No weights can have it.</exception>
+    public static TensorElementType ParseElementType(string name) =>
+        IsElementType(name)
+            ? Enum.Parse<TensorElementType>(name, ignoreCase: true)
+            : throw new ModelRefusedException($"it has weights of the type '{name}', which this runtime does not take");
+
     /// <exception cref="ModelRefusedException">It is not a tensor of a datatype that callers can send or receive.</exception>
     public static TensorSignature ToSignature(string role, string name, NodeMetadata node)
     {
