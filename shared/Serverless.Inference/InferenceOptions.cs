@@ -1,3 +1,6 @@
+using Serverless.Contracts.Models;
+using Serverless.Models.Caching;
+
 namespace Serverless.Inference;
 
 /// <summary>Settings of the engine.</summary>
@@ -15,6 +18,21 @@ public sealed class InferenceOptions
     /// <summary>How many model versions may be in memory; the least recently used idle one makes room.</summary>
     public int MaxLoadedModels { get; set; } = 16;
 
+    /// <summary>
+    /// How much memory models may take in all, by what was measured when they were pushed; the least recently used idle one makes room.
+    /// Null sets no limit.
+    /// </summary>
+    public long? MemoryBudgetBytes { get; set; }
+
+    /// <summary>How long a load waits for room while every model is in use.</summary>
+    public TimeSpan RoomTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Models that are never unloaded to make room: <c>name</c> or <c>name:version</c>.</summary>
+    public IReadOnlyList<ModelReference> Pinned { get; set; } = [];
+
+    /// <summary>Where packages that were loaded are kept on this machine; null keeps nothing.</summary>
+    public PackageCacheOptions? Cache { get; set; }
+
     /// <summary>How often, at most, the store is asked for a newer version of a model in use.</summary>
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(3);
 
@@ -23,7 +41,4 @@ public sealed class InferenceOptions
 
     /// <summary>Longest pause between two attempts to load a version.</summary>
     public TimeSpan MaxBackOff { get; set; } = TimeSpan.FromMinutes(1);
-
-    /// <summary>Where packages are unpacked while they load; the system's temporary folder unless set.</summary>
-    public string? ScratchFolder { get; set; }
 }

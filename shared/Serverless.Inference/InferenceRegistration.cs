@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Serverless.Inference.Diagnostics;
 using Serverless.Inference.Lifecycle;
 using Serverless.Inference.Onnx;
+using Serverless.Models.Loading;
 using Serverless.Models.Storage;
 
 namespace Serverless.Inference;
@@ -19,6 +20,11 @@ public static class InferenceRegistration
         services.TryAddSingleton<InferenceMetrics>();
         services.TryAddSingleton(provider => new RequestMeter(provider.GetRequiredService<InferenceMetrics>()));
         services.TryAddSingleton(ChooseProvider);
+        services.TryAddSingleton<IPackageLoader>(provider => new PackageLoader(
+            provider.GetRequiredService<IModelStore>(),
+            provider.GetRequiredService<IOptions<InferenceOptions>>().Value.Cache,
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<LoadMeter>();
         services.TryAddSingleton<IModelLoader, ModelLoader>();
         services.TryAddSingleton<RegistryClock>();
         services.TryAddSingleton(provider => new ModelRegistry(

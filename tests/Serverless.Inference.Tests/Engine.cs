@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Inference.Lifecycle;
+using Serverless.Inference.Onnx.Preparation;
 using Serverless.Inference.Tensors;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
@@ -39,6 +40,9 @@ internal sealed class Engine : IAsyncDisposable
 
     public WatchedStore Store { get; }
 
+    /// <summary>What the next pushed models are said to take.</summary>
+    public long? MemoryBytes { get; set; }
+
     public ModelRegistry Registry => _services.GetRequiredService<ModelRegistry>();
 
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
@@ -50,15 +54,17 @@ internal sealed class Engine : IAsyncDisposable
     {
         var path = _folder.File("model.onnx");
         await File.WriteAllBytesAsync(path, graph);
-        var draft = new ModelDraft(name, new Dictionary<string, string> { ["model.onnx"] = path });
-        return (await new ModelPublisher(_store).PublishAsync(draft)).Version;
+        return await PushFilesAsync(name, null, path);
     }
 
-    /// <summary>Publishes files under their own names.</summary>
-    public async Task PushFilesAsync(string name, string task, params string[] files)
+    /// <summary>Publishes a graph with other files beside it.</summary>
+    public async Task<int> PushFilesAsync(string name, string? task, string graph, params string[] others)
     {
-        var draft = new ModelDraft(name, files.ToDictionary(file => Path.GetFileName(file))) { Task = task };
-        await new ModelPublisher(_store).PublishAsync(draft);
+        // What is proved at a push has tests of its own.
+        var options = new PreparationOptions { Task = task, MaxBatch = 1 };
+        using var prepared = await GraphPreparation.RunAsync(graph, options, null, CancellationToken.None);
+        var draft = prepared.ToDraft(name, others) with { Task = task };
+        return (await new ModelPublisher(_store).PublishAsync(draft with { MemoryBytes = MemoryBytes })).Version;
     }
 
     /// <summary>Publishes <c>y = factor · x</c>.</summary>
@@ -68,12 +74,12 @@ internal sealed class Engine : IAsyncDisposable
     public async Task<string> DamageAsync(string name, int version)
     {
         var manifest = await _store.FindManifestAsync(name, version, CancellationToken.None);
-        var graph = manifest!.Files[0];
-        var path = Directory.EnumerateFiles(Path.Combine(StoreFolder, name, "blobs"), graph.Sha256 + "*").Single();
+        var hash = manifest!.Graph.StoredSha256;
+        var path = Path.Combine(StoreFolder, name, "blobs", hash);
         var bytes = await File.ReadAllBytesAsync(path);
         bytes[bytes.Length / 2] ^= 1;
         await File.WriteAllBytesAsync(path, bytes);
-        return graph.Sha256;
+        return hash;
     }
 
     /// <summary>Undoes <see cref="DamageAsync"/>: the bit is flipped back.</summary>

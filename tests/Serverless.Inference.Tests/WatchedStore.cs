@@ -1,3 +1,4 @@
+using Serverless.Models.Aliases;
 using Serverless.Models.Manifest;
 using Serverless.Models.Storage;
 
@@ -26,15 +27,27 @@ internal sealed class WatchedStore(IModelStore inner) : IModelStore
     public Task<ModelManifest?> FindManifestAsync(string name, int version, CancellationToken cancellationToken) =>
         inner.FindManifestAsync(name, version, cancellationToken);
 
-    public async Task<TimeSpan> CopyFileAsync(
-        ModelManifest manifest, ModelFile file, Stream destination, CancellationToken cancellationToken)
+    public async Task<Stream?> OpenAsync(ModelManifest manifest, StoredContent content, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _copies);
         CopyStarted.TrySetResult();
         if (Gate is { } gate)
             await gate.Task.WaitAsync(cancellationToken);
-        return await inner.CopyFileAsync(manifest, file, destination, cancellationToken);
+        return await inner.OpenAsync(manifest, content, cancellationToken);
     }
+
+    public Task<ModelAlias?> FindAliasAsync(string name, string alias, CancellationToken cancellationToken) =>
+        inner.FindAliasAsync(name, alias, cancellationToken);
+
+    public Task<IReadOnlyList<ModelAlias>> ListAliasesAsync(string name, CancellationToken cancellationToken) =>
+        inner.ListAliasesAsync(name, cancellationToken);
+
+    public Task<ModelAlias?> SetAliasAsync(
+        string name, string alias, int version, string? expectedETag, CancellationToken cancellationToken) =>
+        inner.SetAliasAsync(name, alias, version, expectedETag, cancellationToken);
+
+    public Task<ModelAlias> RollBackAliasAsync(string name, string alias, CancellationToken cancellationToken) =>
+        inner.RollBackAliasAsync(name, alias, cancellationToken);
 
     public Task<bool> DeleteVersionAsync(string name, int version, CancellationToken cancellationToken) =>
         inner.DeleteVersionAsync(name, version, cancellationToken);

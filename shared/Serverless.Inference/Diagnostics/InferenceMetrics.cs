@@ -17,7 +17,9 @@ internal sealed class InferenceMetrics
     private readonly Histogram<double> _queueTime;
     private readonly Counter<long> _loads;
     private readonly Histogram<double> _loadTime;
+    private readonly Counter<long> _loadBytes;
     private readonly UpDownCounter<long> _loaded;
+    private readonly UpDownCounter<long> _memory;
     private readonly Gauge<int> _provider;
 
     public InferenceMetrics(IMeterFactory meters)
@@ -30,6 +32,9 @@ internal sealed class InferenceMetrics
             "serverless.inference.queue.duration", "s", "How long work waited for its model.", null, Seconds);
         _loads = meter.CreateCounter<long>("serverless.inference.loads", "{load}", "Loads of a model, by outcome.");
         _loadTime = meter.CreateHistogram("serverless.inference.load.duration", "s", "Seconds of a load, by stage.", null, Seconds);
+        _loadBytes = meter.CreateCounter<long>("serverless.inference.load.bytes", "By", "Stored bytes of loaded packages, by source.");
+        _memory = meter.CreateUpDownCounter<long>(
+            "serverless.inference.models.memory", "By", "Memory that models in memory are reckoned to take.");
         _loaded = meter.CreateUpDownCounter<long>("serverless.inference.models.loaded", "{model}", "Model versions in memory.");
         _provider = meter.CreateGauge<int>("serverless.inference.execution_provider", null, "1 for the execution provider in use.");
     }
@@ -53,13 +58,21 @@ internal sealed class InferenceMetrics
             _loadTime.Record(
                 duration.TotalSeconds, new TagList { { InferenceTelemetry.Model, model }, { InferenceTelemetry.Stage, stage } });
         }
+
+        _loadBytes.Add(timings.BytesFromCache, Source(model, "cache"));
+        _loadBytes.Add(timings.BytesTotal - timings.BytesFromCache, Source(model, "store"));
     }
 
     public void LoadFailed(string model) => Load(model, "failed");
 
     public void Unloaded() => _loaded.Add(-1);
 
+    public void Memory(long change) => _memory.Add(change);
+
     public void Provider(string name) => _provider.Record(1, new KeyValuePair<string, object?>("provider", name));
+
+    private static TagList Source(string model, string source) =>
+        new() { { InferenceTelemetry.Model, model }, { InferenceTelemetry.Origin, source } };
 
     private void Load(string model, string outcome) =>
         _loads.Add(1, new TagList { { InferenceTelemetry.Model, model }, { InferenceTelemetry.Outcome, outcome } });

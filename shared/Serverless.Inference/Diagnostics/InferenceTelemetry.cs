@@ -11,6 +11,7 @@ public static class InferenceTelemetry
     internal const string Model = "model";
     internal const string Outcome = "outcome";
     internal const string Stage = "stage";
+    internal const string Origin = "source";
 
     internal static ActivitySource Source { get; } = new(Name);
 }

@@ -10,7 +10,9 @@ namespace Serverless.Inference.Embeddings;
 /// <summary>Texts to vectors: tokenize, run in padded batches, mean-pool over the tokens, scale to length 1.</summary>
 public sealed class TextEmbedder
 {
-    private const string Vocabulary = "vocab.txt";
+    /// <summary>The file of the package that lists its tokens.</summary>
+    internal const string Vocabulary = "vocab.txt";
+
     private const string Ids = "input_ids";
     private const string Mask = "attention_mask";
     private const string Types = "token_type_ids";
@@ -53,10 +55,9 @@ public sealed class TextEmbedder
     }
 
     /// <exception cref="ModelRefusedException">The package is not a text embedder.</exception>
-    internal static TextEmbedder Create(ModelManifest manifest, OnnxSignature signature, string folder)
+    internal static TextEmbedder Create(ModelManifest manifest, OnnxSignature signature, string? vocabulary)
     {
-        var vocabulary = Path.Combine(folder, Vocabulary);
-        if (!File.Exists(vocabulary))
+        if (vocabulary is null)
             throw new ModelRefusedException($"its task is {ModelTasks.TextEmbedding}, but the package has no {Vocabulary}");
         foreach (var input in signature.Inputs)
         {

@@ -13,11 +13,11 @@ internal sealed class TextTokenizer
 
     private readonly BertTokenizer _tokenizer = new();
 
-    public TextTokenizer(string vocabularyPath, bool lowerCase, int maxTokens)
+    public TextTokenizer(string vocabulary, bool lowerCase, int maxTokens)
     {
         MaxTokens = maxTokens;
         // Vocabularies that travelled through Windows have CR LF, and the CR would become part of every token.
-        var vocabulary = File.ReadAllText(vocabularyPath).Replace("\r", string.Empty, StringComparison.Ordinal);
+        vocabulary = vocabulary.Replace("\r", string.Empty, StringComparison.Ordinal);
         try
         {
             _tokenizer.LoadVocabulary(new StringReader(vocabulary), lowerCase);

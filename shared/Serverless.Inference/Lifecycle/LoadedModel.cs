@@ -23,6 +23,12 @@ internal sealed class LoadedModel(ModelManifest manifest, ModelInstance instance
     /// <summary>Completes when it is gone.</summary>
     public Task Gone => instance.Ended;
 
+    /// <summary>The memory that it was let in with.</summary>
+    public RoomTicket? Ticket { get; set; }
+
+    /// <summary>Called when a request has left it.</summary>
+    public Action? Left { get; set; }
+
     /// <summary>Whether a request holds it.</summary>
     public bool IsInUse
     {
@@ -46,13 +52,12 @@ internal sealed class LoadedModel(ModelManifest manifest, ModelInstance instance
 
     public void Release()
     {
+        bool last;
         lock (_gate)
-        {
-            if (--_holders > 0)
-                return;
-        }
-
-        instance.Dispose();
+            last = --_holders == 0;
+        if (last)
+            instance.Dispose();
+        Left?.Invoke();
     }
 
     /// <summary>The load's timings for the first answer that asks, null for all others.</summary>

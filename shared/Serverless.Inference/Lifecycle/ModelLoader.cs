@@ -1,58 +1,55 @@
-using System.Diagnostics;
+using System.Text;
 using Microsoft.Extensions.Options;
-using Serverless.Inference.Diagnostics;
 using Serverless.Inference.Embeddings;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Onnx;
+using Serverless.Models.Loading;
 using Serverless.Models.Manifest;
 using Serverless.Models.Storage;
 
 namespace Serverless.Inference.Lifecycle;
 
-/// <summary>Unpacks a package into a folder, verifying it, and builds the session from there.</summary>
+/// <summary>Loads a package, builds the session over its memory and runs it once.</summary>
 internal sealed class ModelLoader(
-    IModelStore store, IOptions<InferenceOptions> options, ExecutionProviderChoice provider, InferenceMetrics metrics, TimeProvider time)
+    IModelStore store, IPackageLoader packages, IOptions<InferenceOptions> options, ExecutionProviderChoice provider, LoadMeter meter)
     : IModelLoader
 {
-    public async Task<LoadedModel?> LoadAsync(string name, int version, CancellationToken cancellationToken)
+    public Task<ModelManifest?> FindAsync(string name, int version, CancellationToken cancellationToken) =>
+        store.FindManifestAsync(name, version, cancellationToken);
+
+    public async Task<LoadedModel> LoadAsync(ModelManifest manifest, Action warmingUp, CancellationToken cancellationToken)
     {
-        using var activity = InferenceTelemetry.Source.StartActivity("load model");
-        activity?.SetTag("model.name", name);
-        activity?.SetTag("model.version", version);
+        using var load = meter.Start(manifest);
         try
         {
-            var manifest = await store.FindManifestAsync(name, version, cancellationToken);
-            return manifest is null ? null : await LoadAsync(manifest, cancellationToken);
+            // On the CPU kernels run over the package's memory; a device has memory of its own, and is filled from a file.
+            var place = provider.Provider == ExecutionProvider.Cpu ? WeightsPlace.Memory : WeightsPlace.File;
+            var package = await packages.LoadAsync(manifest, place, cancellationToken);
+            load.Fetched(package.Report);
+            return await Task.Run(() => Build(package, load, warmingUp), cancellationToken);
         }
         catch (Exception error)
         {
-            activity?.SetStatus(ActivityStatusCode.Error, error.Message);
-            metrics.LoadFailed(name);
+            load.Fail(error);
             throw;
         }
     }
 
-    private async Task<LoadedModel> LoadAsync(ModelManifest manifest, CancellationToken cancellationToken)
+    private LoadedModel Build(LoadedPackage package, LoadInProgress load, Action warmingUp)
     {
-        var started = time.GetTimestamp();
-        using var folder = new PackageFolder(options.Value.ScratchFolder);
-        var fetch = TimeSpan.Zero;
-        foreach (var file in manifest.Files)
-        {
-            await using var target = folder.Create(file.Path);
-            fetch += await store.CopyFileAsync(manifest, file, target, cancellationToken);
-        }
-
-        var unpacked = time.GetTimestamp();
-        var session = await Task.Run(() => OnnxSession.Open(folder.PathOf(manifest.Graph().Path), provider.Provider), cancellationToken);
+        var manifest = package.Manifest;
+        var vocabulary = VocabularyOf(package);
+        var session = PackageSession.Open(PackageGraph.Of(package), provider.Provider);
         try
         {
             var embedder = manifest.Task == ModelTasks.TextEmbedding
-                ? TextEmbedder.Create(manifest, session.Signature, folder.Path)
+                ? TextEmbedder.Create(manifest, session.Signature, vocabulary)
                 : null;
-            var timings = new LoadTimings(fetch, time.GetElapsedTime(started, unpacked) - fetch, time.GetElapsedTime(unpacked));
-            metrics.Loaded(manifest.Name, timings);
-            var instance = new ModelInstance(manifest.Name, session, options.Value.QueueCapacity, time, metrics);
+            load.SessionBuilt();
+            warmingUp();
+            WarmUp.Run(session);
+            var timings = load.Complete();
+            var instance = new ModelInstance(manifest.Name, session, options.Value.QueueCapacity, meter.Time, meter.Metrics);
             return new LoadedModel(manifest, instance, embedder, timings);
         }
         catch
@@ -61,4 +58,10 @@ internal sealed class ModelLoader(
             throw;
         }
     }
+
+    // Read before the session takes the package over.
+    private static string? VocabularyOf(LoadedPackage package) =>
+        package.Manifest.Files.Any(file => file.Path == TextEmbedder.Vocabulary)
+            ? Encoding.UTF8.GetString(package.FileOf(TextEmbedder.Vocabulary).Span)
+            : null;
 }

@@ -11,9 +11,8 @@ namespace Serverless.Inference.Lifecycle;
 public sealed class ModelRegistry : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(string Name, int Version), VersionSlot> _versions = new();
-    private readonly ConcurrentDictionary<string, NewestSlot> _newest = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ModelReference, FollowingSlot> _followed = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Lock _roomGate = new();
     private readonly IModelStore _store;
     private readonly RegistryServices _services;
     private bool _disposed;
@@ -25,19 +24,45 @@ public sealed class ModelRegistry : IAsyncDisposable
         _services = new RegistryServices(loader, options.Value, metrics, clock.Time, clock.Logger)
         {
             Stopping = _stopping.Token,
-            MakeRoom = MakeRoom,
+            Room = new MemoryRoom(options.Value, metrics, clock.Time),
         };
     }
 
+    /// <summary>Every version that this process has had to do with, and where it stands.</summary>
+    public IReadOnlyList<ModelStatus> Status => [.. _versions.Values.Select(slot => slot.Status)];
+
     /// <summary>The model that <paramref name="reference"/> names, loaded if need be. Cancelling ends the wait, not the load.</summary>
     /// <exception cref="InferenceException">It does not exist, or cannot be served now.</exception>
-    public async Task<ModelLease> AcquireAsync(ModelReference reference, CancellationToken cancellationToken)
+    public Task<ModelLease> AcquireAsync(ModelReference reference, CancellationToken cancellationToken) =>
+        reference.Version is { } version
+            ? AcquireVersionAsync(reference.Name, version, cancellationToken)
+            : AcquireFollowedAsync(reference, cancellationToken);
+
+    /// <summary>Loads the model that <paramref name="reference"/> names now, and not when the next request asks for it.</summary>
+    /// <exception cref="InferenceException">It does not exist, or cannot be served now.</exception>
+    public async Task LoadAsync(ModelReference reference, CancellationToken cancellationToken)
     {
+        if (reference.Version is null && _followed.TryGetValue(reference, out var known))
+            await known.RefreshAsync(cancellationToken);
+        using var lease = await AcquireAsync(reference, cancellationToken);
+    }
+
+    /// <summary>
+    /// Unloads what <paramref name="reference"/> names: a version, what an alias stands for, or every version of a model. Requests in it
+    /// finish; the next one loads it again.
+    /// </summary>
+    /// <returns>Whether anything was in memory.</returns>
+    public bool Unload(ModelReference reference)
+    {
+        const string Reason = "An operator unloaded it.";
         if (reference.Alias is not null)
-            throw new InferenceException(ErrorKind.ModelNotFound, $"Model '{reference.Name}' has no alias '{reference.Alias}'.", "model");
-        return reference.Version is { } version
-            ? await AcquireVersionAsync(reference.Name, version, cancellationToken)
-            : await AcquireNewestAsync(reference.Name, cancellationToken);
+            return _followed.TryGetValue(reference, out var followed) && followed.Current?.Unload(Reason) == true;
+        var slots = _versions.Values.Where(
+            slot => slot.Name == reference.Name && (reference.Version is null || slot.Version == reference.Version));
+        var unloaded = false;
+        foreach (var slot in slots)
+            unloaded |= slot.Unload(Reason);
+        return unloaded;
     }
 
     /// <summary>Whether the model that <paramref name="reference"/> names is in memory.</summary>
@@ -54,7 +79,7 @@ public sealed class ModelRegistry : IAsyncDisposable
         await _stopping.CancelAsync();
         var gone = _versions.Values.Select(slot => slot.Loaded?.Gone ?? Task.CompletedTask).ToArray();
         foreach (var slot in _versions.Values)
-            slot.Unload();
+            slot.Unload("The worker is stopping.");
         await Task.WhenAll(gone).WaitAsync(TimeSpan.FromSeconds(10), _services.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
     }
@@ -73,9 +98,10 @@ public sealed class ModelRegistry : IAsyncDisposable
         }
     }
 
-    private async Task<ModelLease> AcquireNewestAsync(string name, CancellationToken cancellationToken)
+    private async Task<ModelLease> AcquireFollowedAsync(ModelReference reference, CancellationToken cancellationToken)
     {
-        var slot = _newest.GetOrAdd(name, key => new NewestSlot(key, version => SlotOf(key, version), _store, _services));
+        var slot = _followed.GetOrAdd(reference, key => new FollowingSlot(
+            new FollowedVersions(_store, key), version => SlotOf(key.Name, version), _services));
         try
         {
             var model = await slot.HoldAsync(cancellationToken);
@@ -83,31 +109,11 @@ public sealed class ModelRegistry : IAsyncDisposable
         }
         catch (InferenceException error) when (error.Error.Kind == ErrorKind.ModelNotFound)
         {
-            _newest.TryRemove(name, out _);
+            _followed.TryRemove(reference, out _);
             throw;
         }
     }
 
     private VersionSlot SlotOf(string name, int version) =>
         _versions.GetOrAdd((name, version), key => new VersionSlot(key.Name, key.Version, _services));
-
-    private void MakeRoom(VersionSlot newcomer)
-    {
-        lock (_roomGate)
-        {
-            var others = _versions.Values.Where(slot => slot != newcomer && slot.TakesRoom).ToList();
-            var excess = others.Count + 1 - _services.Options.MaxLoadedModels;
-            if (excess <= 0)
-                return;
-            var idle = others.Where(slot => slot.Loaded is { IsInUse: false }).OrderBy(slot => slot.LastUsed).Take(excess).ToList();
-            if (idle.Count < excess)
-            {
-                throw new InferenceException(
-                    ErrorKind.ModelUnavailable,
-                    $"The worker holds {_services.Options.MaxLoadedModels} models, all in use: there is no room for {newcomer.Name}.");
-            }
-
-            idle.ForEach(slot => slot.Unload());
-        }
-    }
 }

@@ -10,6 +10,6 @@ internal sealed record RegistryServices(
     /// <summary>Cancelled when the process stops.</summary>
     public CancellationToken Stopping { get; init; }
 
-    /// <summary>Makes room for one more version, or throws.</summary>
-    public required Action<VersionSlot> MakeRoom { get; init; }
+    /// <summary>The memory that models share.</summary>
+    public required MemoryRoom Room { get; init; }
 }

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging;
 using Serverless.Contracts.Errors;
+using Serverless.Models.Manifest;
 
 namespace Serverless.Inference.Lifecycle;
 
@@ -10,16 +10,33 @@ namespace Serverless.Inference.Lifecycle;
 internal sealed partial class VersionSlot(string name, int version, RegistryServices services)
 {
     private readonly Lock _gate = new();
+    private readonly bool _isPinned = services.Options.Pinned.Any(
+        pinned => pinned.Name == name && (pinned.Version is null || pinned.Version == version));
+
     private Task<LoadedModel>? _load;
+    private LoadedModel? _leaving;
     private InferenceException? _failure;
     private long _failedAt;
     private int _failures;
+    private int _waiters;
+    private int _followers;
+    private ModelState _state;
+    private string _reason = "";
 
     public string Name => name;
 
     public int Version => version;
 
     public long LastUsed { get; private set; }
+
+    public ModelStatus Status
+    {
+        get
+        {
+            lock (_gate)
+                return new ModelStatus(name, version, _state, _reason);
+        }
+    }
 
     /// <summary>The model if it is in memory.</summary>
     public LoadedModel? Loaded
@@ -31,25 +48,28 @@ internal sealed partial class VersionSlot(string name, int version, RegistryServ
         }
     }
 
-    /// <summary>Whether it is in memory or on its way there.</summary>
-    public bool TakesRoom
-    {
-        get
-        {
-            lock (_gate)
-                return _load is not null;
-        }
-    }
+    /// <summary>Whether it is in memory, and nobody would notice if it were not.</summary>
+    public bool IsIdle => !_isPinned && Volatile.Read(ref _waiters) == 0 && Loaded is { IsInUse: false };
 
     /// <summary>The model, loaded if need be and held for the caller.</summary>
     public async Task<LoadedModel> HoldAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        // Who waits for a load must find the model there when it is done, or a small memory would load and unload for ever.
+        Interlocked.Increment(ref _waiters);
+        try
         {
-            var model = await EnsureLoadedAsync().WaitAsync(cancellationToken);
-            LastUsed = services.Time.GetTimestamp();
-            if (model.TryHold())
-                return model;
+            while (true)
+            {
+                var model = await EnsureLoadedAsync().WaitAsync(cancellationToken);
+                LastUsed = services.Time.GetTimestamp();
+                if (model.TryHold())
+                    return model;
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiters);
+            services.Room.Changed();
         }
     }
 
@@ -63,69 +83,128 @@ internal sealed partial class VersionSlot(string name, int version, RegistryServ
             if (_failure is not null && services.Time.GetElapsedTime(_failedAt) is var since && since < BackOff)
                 return Task.FromException<LoadedModel>(WithRetryAfter(_failure, BackOff - since));
             LastUsed = services.Time.GetTimestamp();
+            MoveTo(ModelState.Loading, "");
             return _load = Task.Run(LoadAsync);
         }
     }
 
     /// <summary>Lets go of the model; requests that hold it finish.</summary>
-    public void Unload()
+    /// <returns>False when it was not in memory.</returns>
+    public bool Unload(string reason)
     {
-        LoadedModel? model;
+        LoadedModel model;
         lock (_gate)
         {
-            model = _load is { IsCompletedSuccessfully: true } done ? done.Result : null;
-            if (model is not null)
-                _load = null;
+            if (_load is not { IsCompletedSuccessfully: true } done)
+                return false;
+            model = _leaving = done.Result;
+            _load = null;
+            MoveTo(ModelState.Draining, reason);
         }
 
-        if (model is null)
-            return;
+        model.Ticket!.IsLeaving = true;
         model.Release();
         services.Metrics.Unloaded();
-        LogUnloaded(services.Logger, name, version);
+        LogUnloaded(services.Logger, name, version, reason);
+        _ = SeeOffAsync(model);
+        return true;
     }
+
+    /// <summary>Says that a name stands for this version now.</summary>
+    public void Follow() => Interlocked.Increment(ref _followers);
+
+    /// <summary>Says that it no longer does.</summary>
+    /// <returns>How many still do.</returns>
+    public int Unfollow() => Interlocked.Decrement(ref _followers);
 
     private TimeSpan BackOff => TimeSpan.FromTicks(Math.Min(
         services.Options.MaxBackOff.Ticks, services.Options.BackOff.Ticks << Math.Min(_failures - 1, 16)));
+
+    // Manifests that nobody measured: what is decoded is there, and about as much again once it runs.
+    private static long MemoryOf(ModelManifest manifest) => Math.Max(manifest.MemoryBytes ?? manifest.TotalSize * 2, manifest.TotalSize);
+
+    private static InferenceException WithRetryAfter(InferenceException failure, TimeSpan retryAfter) =>
+        failure.Error.Kind == ErrorKind.ModelNotFound ? failure : new(failure.Error with { RetryAfter = retryAfter }, failure);
+
+    private async Task SeeOffAsync(LoadedModel model)
+    {
+        await model.Gone;
+        NativeHeap.Trim();
+        model.Ticket!.Dispose();
+        lock (_gate)
+        {
+            if (_leaving == model && _state == ModelState.Draining)
+                MoveTo(ModelState.Unloaded, _reason);
+        }
+    }
 
     private async Task<LoadedModel> LoadAsync()
     {
         try
         {
-            services.MakeRoom(this);
-            var model = await services.Loader.LoadAsync(name, version, services.Stopping)
+            var manifest = await services.Loader.FindAsync(name, version, services.Stopping)
                 ?? throw new InferenceException(ErrorKind.ModelNotFound, $"Model '{name}' has no version {version}.", "model");
+            var model = await LoadAsync(manifest);
             lock (_gate)
+            {
                 (_failure, _failures) = (null, 0);
+                MoveTo(ModelState.Ready, "");
+            }
+
             LogLoaded(services.Logger, name, version);
             return model;
         }
         catch (Exception error)
         {
-            var failure = error as InferenceException ?? LoadFailure.ToException(name, version, error);
-            lock (_gate)
-            {
-                _load = null;
-                _failures++;
-                _failure = failure;
-                _failedAt = services.Time.GetTimestamp();
-            }
-
-            if (failure.Error.Kind != ErrorKind.ModelNotFound)
-                LogFailed(services.Logger, name, version, failure.Message, error);
-            throw WithRetryAfter(failure, BackOff);
+            throw WithRetryAfter(Remember(error), BackOff);
         }
     }
 
-    private static InferenceException WithRetryAfter(InferenceException failure, TimeSpan retryAfter) =>
-        failure.Error.Kind == ErrorKind.ModelNotFound ? failure : new(failure.Error with { RetryAfter = retryAfter }, failure);
+    private async Task<LoadedModel> LoadAsync(ModelManifest manifest)
+    {
+        var ticket = await services.Room.EnterAsync(this, MemoryOf(manifest), services.Stopping);
+        try
+        {
+            var model = await services.Loader.LoadAsync(manifest, () => MoveTo(ModelState.WarmingUp, ""), services.Stopping);
+            model.Ticket = ticket;
+            model.Left = services.Room.Changed;
+            return model;
+        }
+        catch
+        {
+            ticket.Dispose();
+            throw;
+        }
+    }
 
-    [LoggerMessage(1, LogLevel.Information, "Model {Model}:{Version} is loaded")]
-    private static partial void LogLoaded(ILogger logger, string model, int version);
+    private InferenceException Remember(Exception error)
+    {
+        var failure = error as InferenceException ?? LoadFailure.ToException(name, version, error);
+        lock (_gate)
+        {
+            _load = null;
+            _failures++;
+            _failure = failure;
+            _failedAt = services.Time.GetTimestamp();
+            MoveTo(ModelState.Failed, failure.Message);
+        }
 
-    [LoggerMessage(2, LogLevel.Information, "Model {Model}:{Version} is unloaded")]
-    private static partial void LogUnloaded(ILogger logger, string model, int version);
+        if (failure.Error.Kind != ErrorKind.ModelNotFound)
+        {
+            services.Metrics.LoadFailed(name);
+            LogFailed(services.Logger, name, version, failure.Message, error);
+        }
 
-    [LoggerMessage(3, LogLevel.Error, "Model {Model}:{Version} could not be loaded: {Reason}")]
-    private static partial void LogFailed(ILogger logger, string model, int version, string reason, Exception error);
+        return failure;
+    }
+
+    private void MoveTo(ModelState next, string reason)
+    {
+        lock (_gate)
+        {
+            if (!ModelStates.CanFollow(_state, next))
+                throw new InvalidOperationException($"{name}:{version} cannot go from {_state} to {next}.");
+            (_state, _reason) = (next, reason);
+        }
+    }
 }

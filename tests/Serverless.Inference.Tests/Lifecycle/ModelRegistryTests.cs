@@ -220,9 +220,16 @@ public sealed class ModelRegistryTests : IAsyncDisposable
         await engine.PushScaleAsync("b", 3);
         using var lease = await engine.Registry.AcquireAsync(new ModelReference("a"), Token);
 
-        var error = await Assert.ThrowsAsync<InferenceException>(() => engine.Registry.AcquireAsync(new ModelReference("b"), Token));
+        var asked = engine.Registry.AcquireAsync(new ModelReference("b"), Token);
+        await UntilAsync(() =>
+        {
+            engine.Time.Advance(TimeSpan.FromSeconds(30));
+            return Task.FromResult(asked.IsCompleted);
+        });
+        var error = await Assert.ThrowsAsync<InferenceException>(() => asked);
 
         Assert.Equal(ErrorKind.ModelUnavailable, error.Error.Kind);
+        Assert.Contains("in use", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, await Engine.ScaleOfOneAsync(lease));
     }
 

@@ -1,5 +1,4 @@
 using Onnx;
-using Serverless.Models.Manifest;
 
 namespace Serverless.Inference.Onnx.Preparation;
 

@@ -1,5 +1,6 @@
 using Serverless.Models.Loading;
 using Serverless.Models.Manifest;
+using Serverless.Models.Publishing;
 
 namespace Serverless.Inference.Onnx.Preparation;
 
@@ -36,6 +37,21 @@ public sealed class PreparedGraph : IDisposable
     public long MemoryBytes { get; internal set; }
 
     internal string Folder => _folder.FullName;
+
+    /// <summary>A draft to publish it as <paramref name="model"/> with <paramref name="files"/> beside it, while this is not disposed.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="files">Other local files, which keep their names.</param>
+    public PackageDraft ToDraft(string model, IEnumerable<string> files) => new(model, GraphFile)
+    {
+        WeightsFile = WeightsFile,
+        Weights = Weights,
+        Files = files.ToDictionary(file => Path.GetFileName(file), StringComparer.Ordinal),
+        Inputs = Signature.Inputs,
+        Outputs = Signature.Outputs,
+        Optimization = Optimization,
+        Batching = Batching,
+        MemoryBytes = MemoryBytes,
+    };
 
     /// <inheritdoc/>
     public void Dispose() => _folder.Delete(recursive: true);

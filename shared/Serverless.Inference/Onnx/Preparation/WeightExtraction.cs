@@ -71,7 +71,7 @@ internal sealed class WeightExtraction(OnnxFile source, PreparedGraph target)
         Copy(data, data.Length ?? 0, bytes);
         tensor.RawData = ByteString.CopyFrom(bytes.GetBuffer(), 0, (int)bytes.Length);
         tensor.ExternalData.Clear();
-        tensor.ClearDataLocation();
+        tensor.DataLocation = TensorProto.Types.DataLocation.Default;
     }
 
     private void Copy(ExternalData data, long length, Stream destination)
