@@ -8,6 +8,7 @@ using Serverless.Worker.Http;
 using Serverless.Worker.Metrics;
 using Serverless.Worker.OpenAi;
 using Serverless.Worker.OpenInference;
+using Serverless.Worker.Repository;
 using Serverless.Worker.Serving;
 
 namespace Serverless.Worker;
@@ -29,6 +30,8 @@ internal static class WorkerApplication
         AddEngine(builder.Services);
         builder.Services.AddHostedService<MetricsServer>();
         builder.Services.AddHostedService<ProviderCheck>();
+        builder.Services.AddSingleton<ModelPreload>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ModelPreload>());
         ConfigureKestrel(builder);
 
         var app = builder.Build();
@@ -36,6 +39,7 @@ internal static class WorkerApplication
         app.UseRouting();
         app.MapHealth();
         app.MapOpenInference();
+        app.MapRepository();
         app.MapOpenAi();
         return app;
     }

@@ -1,4 +1,4 @@
-using Serverless.Inference.Onnx;
+using Serverless.Inference.Onnx.Preparation;
 using Serverless.Models.Manifest;
 using Serverless.Models.Publishing;
 using Serverless.TestKit;
@@ -24,23 +24,20 @@ internal static class TestModels
         using var folder = new TemporaryFolder();
         await PushScaleAsync(publisher, Small, 2);
         var (graph, vocabulary) = Serverless.SampleModels.MiniLm.WriteTo(folder.Path);
-        var files = new Dictionary<string, string> { ["model.onnx"] = graph, ["vocab.txt"] = vocabulary };
-        await PushAsync(publisher, MiniLm, files, ModelTasks.TextEmbedding);
+        await PushAsync(publisher, MiniLm, ModelTasks.TextEmbedding, graph, vocabulary);
     }
 
     /// <summary>Pushes <c>y = factor · x</c> as the next version of <paramref name="name"/>.</summary>
     public static async Task<ModelManifest> PushScaleAsync(ModelPublisher publisher, string name, float factor)
     {
         using var folder = new TemporaryFolder();
-        var graph = OnnxGraphs.Scale(factor).WriteTo(folder.File("model.onnx"));
-        return await PushAsync(publisher, name, new Dictionary<string, string> { ["model.onnx"] = graph }, task: null);
+        return await PushAsync(publisher, name, null, OnnxGraphs.Scale(factor).WriteTo(folder.File("model.onnx")));
     }
 
-    private static Task<ModelManifest> PushAsync(
-        ModelPublisher publisher, string name, Dictionary<string, string> files, string? task)
+    private static async Task<ModelManifest> PushAsync(
+        ModelPublisher publisher, string name, string? task, string graph, params string[] others)
     {
-        var signature = OnnxSignature.Read(files["model.onnx"]);
-        var draft = new ModelDraft(name, files) { Inputs = signature.Inputs, Outputs = signature.Outputs, Task = task };
-        return publisher.PublishAsync(draft);
+        using var prepared = await GraphPreparation.RunAsync(graph, new PreparationOptions { Task = task }, null, CancellationToken.None);
+        return await publisher.PublishAsync(prepared.ToDraft(name, others) with { Task = task });
     }
 }

@@ -33,10 +33,10 @@ public sealed class VersionTests(PlatformFixture fixture)
         Assert.Equal(4.5f, answer.RootElement.GetProperty("outputs")[0].GetProperty("data")[0].GetSingle());
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, asked.StatusCode);
-        Assert.Contains(newest.Graph().Sha256, await asked.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Contains(newest.Graph.StoredSha256, await asked.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
 
         // The fallback is visible to whoever asks about the model.
-        Assert.Contains(newest.Graph().Sha256, await metadata.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Contains(newest.Graph.StoredSha256, await metadata.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class VersionTests(PlatformFixture fixture)
         BlobClient? found = null;
         await foreach (var blob in container.GetBlobsAsync(cancellationToken: Token))
         {
-            if (blob.Name.Contains(manifest.Graph().Sha256, StringComparison.Ordinal))
+            if (blob.Name.Contains(manifest.Graph.StoredSha256, StringComparison.Ordinal))
                 found = container.GetBlobClient(blob.Name);
         }
 

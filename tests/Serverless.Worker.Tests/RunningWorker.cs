@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Serverless.Inference.Onnx;
+using Serverless.Inference.Onnx.Preparation;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
 using Serverless.TestKit;
@@ -47,16 +47,11 @@ internal sealed class RunningWorker : IAsyncDisposable
     public Task PushAsync(string name, OnnxGraph graph) =>
         PushAsync(name, null, graph.WriteTo(_folder.File("model.onnx")));
 
-    public async Task PushAsync(string name, string? task, params string[] files)
+    public async Task PushAsync(string name, string? task, string graph, params string[] others)
     {
-        var signature = OnnxSignature.Read(files[0]);
-        var draft = new ModelDraft(name, files.ToDictionary(file => Path.GetFileName(file)))
-        {
-            Task = task,
-            Inputs = signature.Inputs,
-            Outputs = signature.Outputs,
-        };
-        await new ModelPublisher(Store).PublishAsync(draft, cancellationToken: Token);
+        // What is proved at a push has tests of its own.
+        using var prepared = await GraphPreparation.RunAsync(graph, new PreparationOptions { Task = task, MaxBatch = 1 }, null, Token);
+        await new ModelPublisher(Store).PublishAsync(prepared.ToDraft(name, others) with { Task = task }, cancellationToken: Token);
     }
 
     /// <summary>Sends JSON, and gives back the status and the answer's JSON.</summary>

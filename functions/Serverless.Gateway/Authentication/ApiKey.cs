@@ -9,6 +9,6 @@ internal sealed class ApiKey
     /// <summary>SHA-256 of the key's UTF-8 bytes, 64 hex digits.</summary>
     public string Sha256 { get; set; } = "";
 
-    /// <summary>Whether the key may also read <c>/metrics</c>; false unless set.</summary>
+    /// <summary>Whether the key may also read <c>/metrics</c>, and list, load and unload models; false unless set.</summary>
     public bool Operator { get; set; }
 }

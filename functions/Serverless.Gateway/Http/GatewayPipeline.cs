@@ -21,22 +21,33 @@ internal sealed partial class GatewayPipeline(
     public Task ForwardAsync(HttpContext context)
     {
         var api = ErrorBody.ProtocolOf(context.Request.Path) == WireProtocol.OpenAi ? "openai" : "open-inference";
-        return RunAsync(context, api, _ =>
+        return RunAsync(context, api, caller =>
         {
-            CheckMethod(context);
+            CheckRoute(context, caller);
             return forwarder.ForwardAsync(context);
         });
     }
 
     /// <summary>Runs <paramref name="work"/> for a caller with an operator's key.</summary>
-    public Task ForOperatorAsync(HttpContext context, Func<Task> work) => RunAsync(context, "operator", caller => caller.IsOperator
-        ? work()
-        : throw new InferenceException(ErrorKind.Forbidden, "This key may not read operators' endpoints."));
-
-    private static void CheckMethod(HttpContext context)
+    public Task ForOperatorAsync(HttpContext context, Func<Task> work) => RunAsync(context, "operator", caller =>
     {
+        CheckOperator(caller);
+        return work();
+    });
+
+    private static void CheckOperator(Caller caller)
+    {
+        if (!caller.IsOperator)
+            throw new InferenceException(ErrorKind.Forbidden, "This key may not use operators' endpoints.");
+    }
+
+    private static void CheckRoute(HttpContext context, Caller caller)
+    {
+        var route = RouteTable.Find(context.Request.Path.Value ?? "/");
+        if (route.ForOperators)
+            CheckOperator(caller);
         var method = context.Request.Method;
-        var allowed = RouteTable.MethodsOf(context.Request.Path.Value ?? "/");
+        var allowed = route.Methods;
         if (allowed.Contains(method))
             return;
         var list = string.Join(", ", allowed);

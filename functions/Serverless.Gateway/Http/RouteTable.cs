@@ -19,14 +19,17 @@ internal static class RouteTable
         new(["v2", "models", null, "versions", null], Get),
         new(["v2", "models", null, "versions", null, "ready"], Get),
         new(["v2", "models", null, "versions", null, "infer"], Post),
+        new(["v2", "repository", "index"], Post, ForOperators: true),
+        new(["v2", "repository", "models", null, "load"], Post, ForOperators: true),
+        new(["v2", "repository", "models", null, "unload"], Post, ForOperators: true),
         new(["v1", "models"], Get),
         new(["v1", "models", null], Get),
         new(["v1", "embeddings"], Post),
     ];
 
-    /// <summary>The methods that <paramref name="path"/> takes.</summary>
+    /// <summary>The route that <paramref name="path"/> takes.</summary>
     /// <exception cref="InferenceException"><see cref="ErrorKind.NotFound"/>.</exception>
-    public static string[] MethodsOf(string path)
+    public static Route Find(string path)
     {
         var segments = path.Split('/').AsSpan(1);
         if (segments is [.., ""])
@@ -34,7 +37,7 @@ internal static class RouteTable
         foreach (var route in Routes)
         {
             if (route.Matches(segments))
-                return route.Methods;
+                return route;
         }
 
         throw new InferenceException(ErrorKind.NotFound, "There is nothing at this path; the API's documentation lists its paths.");

@@ -1,4 +1,6 @@
+using Serverless.Contracts.Models;
 using Serverless.Inference;
+using Serverless.Models.Caching;
 
 namespace Serverless.Worker.Configuration;
 
@@ -39,8 +41,20 @@ internal sealed class WorkerOptions
     /// <summary>How long a request may take in all, waiting for its model to load included; 1 s to 1 h.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(200);
 
-    /// <summary>Where packages are unpacked while they load; the system's temporary folder unless set.</summary>
-    public string? ScratchFolder { get; set; }
+    /// <summary>How much memory models may take in all; no limit unless set, 1 MiB at least.</summary>
+    public long? MemoryBudgetBytes { get; set; }
+
+    /// <summary>Models to load at start: <c>name</c>, <c>name:version</c> or <c>name:alias</c>.</summary>
+    public IList<string>? Preload { get; set; }
+
+    /// <summary>Models that are never unloaded to make room: <c>name</c> or <c>name:version</c>.</summary>
+    public IList<string>? Pinned { get; set; }
+
+    /// <summary>Folder on a local disk where packages that were loaded are kept; workers of one machine may share it. None unless set.</summary>
+    public string? CacheFolder { get; set; }
+
+    /// <summary>How much may lie in <see cref="CacheFolder"/>; 20 GiB unless set, 1 MiB at least.</summary>
+    public long CacheBytes { get; set; } = 20L << 30;
 
     /// <summary>The providers to try.</summary>
     public IReadOnlyList<string> Providers => ExecutionProviders is { Count: > 0 } list ? [.. list] : ["cpu"];
@@ -52,6 +66,8 @@ internal sealed class WorkerOptions
         engine.RequireGpu = RequireGpu;
         engine.QueueCapacity = QueueCapacity;
         engine.MaxLoadedModels = MaxLoadedModels;
-        engine.ScratchFolder = ScratchFolder;
+        engine.MemoryBudgetBytes = MemoryBudgetBytes;
+        engine.Pinned = [.. (Pinned ?? []).Select(ModelReference.Parse)];
+        engine.Cache = CacheFolder is null ? null : new PackageCacheOptions(CacheFolder, CacheBytes);
     }
 }

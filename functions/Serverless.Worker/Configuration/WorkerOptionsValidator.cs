@@ -1,11 +1,15 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Serverless.Contracts.Errors;
+using Serverless.Contracts.Models;
 
 namespace Serverless.Worker.Configuration;
 
 /// <summary>Refuses settings that cannot work before anything starts.</summary>
 internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
 {
+    private const long MiB = 1 << 20;
+
     private static readonly string[] KnownProviders = ["cuda", "tensorrt", "cpu"];
 
     public ValidateOptionsResult Validate(string? name, WorkerOptions options)
@@ -39,6 +43,35 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
             yield return $"{nameof(options.MaxLoadedModels)} must be 1 to 1000, not {options.MaxLoadedModels}.";
         if (options.RequestTimeout < TimeSpan.FromSeconds(1) || options.RequestTimeout > TimeSpan.FromHours(1))
             yield return $"{nameof(options.RequestTimeout)} must be 00:00:01 to 01:00:00, not {options.RequestTimeout}.";
+        if (options.MemoryBudgetBytes < MiB)
+            yield return $"{nameof(options.MemoryBudgetBytes)} must be {MiB} at least, not {options.MemoryBudgetBytes}.";
+        if (options.CacheBytes < MiB)
+            yield return $"{nameof(options.CacheBytes)} must be {MiB} at least, not {options.CacheBytes}.";
+        foreach (var fault in References(nameof(options.Preload), options.Preload, aliases: true))
+            yield return fault;
+        foreach (var fault in References(nameof(options.Pinned), options.Pinned, aliases: false))
+            yield return fault;
+    }
+
+    private static IEnumerable<string> References(string setting, IList<string>? models, bool aliases)
+    {
+        for (var i = 0; i < models?.Count; i++)
+        {
+            if (!IsReference(models[i], aliases))
+                yield return $"{setting}:{i} must be {(aliases ? "name, name:version or name:alias" : "name or name:version")}, not '{models[i]}'.";
+        }
+    }
+
+    private static bool IsReference(string text, bool aliases)
+    {
+        try
+        {
+            return ModelReference.Parse(text).Alias is null || aliases;
+        }
+        catch (InferenceException)
+        {
+            return false;
+        }
     }
 
     private static bool TryParse(string text, out Uri url) =>

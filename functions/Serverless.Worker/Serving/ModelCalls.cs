@@ -54,11 +54,27 @@ internal sealed class ModelCalls(ModelRegistry registry, RequestMeter meter, IOp
         }
     }
 
+    /// <summary>Loads the model that <paramref name="reference"/> names, and answers when it is ready.</summary>
+    /// <exception cref="InferenceException">It does not exist, cannot be loaded, or is still loading when the time runs out.</exception>
+    public async Task LoadAsync(HttpContext context, ModelReference reference)
+    {
+        using var deadline = new CancellationTokenSource(options.Value.RequestTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+        await WaitAsync(context, reference, () => registry.LoadAsync(reference, either.Token));
+    }
+
     private async Task<ModelLease> AcquireAsync(HttpContext context, ModelReference reference, CancellationToken cancellationToken)
+    {
+        ModelLease? lease = null;
+        await WaitAsync(context, reference, async () => lease = await registry.AcquireAsync(reference, cancellationToken));
+        return lease!;
+    }
+
+    private static async Task WaitAsync(HttpContext context, ModelReference reference, Func<Task> load)
     {
         try
         {
-            return await registry.AcquireAsync(reference, cancellationToken);
+            await load();
         }
         catch (OperationCanceledException error) when (!context.RequestAborted.IsCancellationRequested)
         {

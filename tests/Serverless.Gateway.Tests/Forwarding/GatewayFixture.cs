@@ -26,17 +26,17 @@ internal sealed class GatewayFixture : IAsyncDisposable
         builder.Services.AddSingleton(Options.Create(new ForwardingOptions { WorkerUrl = worker, MaxBodyBytes = MaxBodyBytes }));
         builder.Services.AddSingleton<WorkerClient>().AddSingleton<WorkerForwarder>().AddSingleton<GatewayPipeline>();
         builder.Services.AddSingleton<GatewayMetrics>().AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(ApiKeyAuthenticatorTests.Create(("test", "key", false)));
+        builder.Services.AddSingleton(ApiKeyAuthenticatorTests.Create(("test", "key", false), ("operator", "master", true)));
         var app = builder.Build();
         app.Run(context => context.RequestServices.GetRequiredService<GatewayPipeline>().ForwardAsync(context));
         await app.StartAsync();
         return new GatewayFixture(app);
     }
 
-    public HttpClient CreateClient()
+    public HttpClient CreateClient(string key = "key")
     {
         var client = new HttpClient { BaseAddress = Url };
-        client.DefaultRequestHeaders.Add("api-key", "key");
+        client.DefaultRequestHeaders.Add("api-key", key);
         return client;
     }
 

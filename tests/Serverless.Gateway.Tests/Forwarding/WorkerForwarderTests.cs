@@ -85,6 +85,29 @@ public sealed class WorkerForwarderTests
         Assert.Equal("worker_unreachable", body.RootElement.GetProperty("error").GetProperty("code").GetString());
     }
 
+    [Theory]
+    [InlineData("/v2/repository/index")]
+    [InlineData("/v2/repository/models/m/load")]
+    [InlineData("/v2/repository/models/m:prod/unload")]
+    public async Task Forward_RepositoryPath_IsForOperatorsOnly(string path)
+    {
+        await using var worker = await ScriptedWorker.StartAsync(200, "{}");
+        await using var gateway = await GatewayFixture.StartAsync(worker.Url);
+        using var caller = gateway.CreateClient();
+        using var master = gateway.CreateClient("master");
+
+        using var refused = await caller.PostAsync(path, new StringContent("{}"), Token);
+        var before = worker.Bodies.Count;
+        using var served = await master.PostAsync(path, new StringContent("{}"), Token);
+
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        using var body = JsonDocument.Parse(await refused.Content.ReadAsStringAsync(Token));
+        Assert.Contains("operators", body.RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, before);
+        Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+        Assert.Single(worker.Bodies);
+    }
+
     [Fact]
     public async Task Forward_WrongMethod_Is405WithAllow()
     {

@@ -15,8 +15,9 @@ public sealed class RouteTableTests
     [InlineData("/v1/models", "GET")]
     [InlineData("/v1/models/minilm:3", "GET")]
     [InlineData("/v1/embeddings", "POST")]
-    public void MethodsOf_KnownPath_AreThoseOfTheApi(string path, string methods) =>
-        Assert.Equal(methods, string.Join(", ", RouteTable.MethodsOf(path)));
+    [InlineData("/v2/repository/models/minilm:prod/load", "POST")]
+    public void Find_KnownPath_AreThoseOfTheApi(string path, string methods) =>
+        Assert.Equal(methods, string.Join(", ", RouteTable.Find(path).Methods));
 
     [Theory]
     [InlineData("/v2/models")]
@@ -24,11 +25,12 @@ public sealed class RouteTableTests
     [InlineData("/v2/models//infer")]
     [InlineData("/v1")]
     [InlineData("/v1/files")]
+    [InlineData("/v2/repository/other/models/minilm/load")]
     [InlineData("/V1/embeddings")]
     [InlineData("/v2/models/a/b/../infer")]
-    public void MethodsOf_UnknownPath_IsNotFound(string path)
+    public void Find_UnknownPath_IsNotFound(string path)
     {
-        var exception = Assert.Throws<InferenceException>(() => RouteTable.MethodsOf(path));
+        var exception = Assert.Throws<InferenceException>(() => RouteTable.Find(path));
 
         Assert.Equal(ErrorKind.NotFound, exception.Error.Kind);
     }

@@ -14,6 +14,10 @@ public sealed class WorkerOptionsValidatorTests
         { "Worker:ExecutionProviders holds 'gpu'", options => ((WorkerOptions)options).ExecutionProviders = ["gpu"] },
         { "Worker:RequireGpu is set", options => ((WorkerOptions)options).RequireGpu = true },
         { "Worker:MaxLoadedModels must be", options => ((WorkerOptions)options).MaxLoadedModels = 0 },
+        { "Worker:MemoryBudgetBytes must be", options => ((WorkerOptions)options).MemoryBudgetBytes = 1000 },
+        { "Worker:CacheBytes must be", options => ((WorkerOptions)options).CacheBytes = 0 },
+        { "Worker:Preload:1 must be", options => ((WorkerOptions)options).Preload = ["minilm:prod", "Not A Name"] },
+        { "Worker:Pinned:0 must be", options => ((WorkerOptions)options).Pinned = ["minilm:prod"] },
         { "Worker:RequestTimeout must be", options => ((WorkerOptions)options).RequestTimeout = TimeSpan.Zero },
     };
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Serverless.Inference.Onnx.Preparation;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
 using Serverless.TestKit;
@@ -70,8 +71,9 @@ public sealed class StopTests : IDisposable
     private async Task PushAsync()
     {
         var graph = OnnxGraphs.Scale(2).WriteTo(_folder.File("model.onnx"));
-        var draft = new ModelDraft("m", new Dictionary<string, string> { ["model.onnx"] = graph });
-        await new ModelPublisher(ModelStores.InFolder(_folder.File("store"))).PublishAsync(draft, cancellationToken: Token);
+        using var prepared = await GraphPreparation.RunAsync(graph, new PreparationOptions(), null, Token);
+        var publisher = new ModelPublisher(ModelStores.InFolder(_folder.File("store")));
+        await publisher.PublishAsync(prepared.ToDraft("m", []), cancellationToken: Token);
     }
 
     private Task<ServiceProcess> StartAsync(int[] ports, params (string Name, string Value)[] settings)

@@ -128,12 +128,13 @@ public sealed class InferTests(WorkerFixture fixture)
         var (first, _) = await worker.PostAsync("/v2/models/m/infer", Request);
         var (second, _) = await worker.PostAsync("/v2/models/m/infer", Request);
 
-        Assert.Equal(["queue", "run", "fetch", "decode", "session"], Stages(first));
+        Assert.Equal(["queue", "run", "fetch", "decode", "session", "warmup", "bytes", "cached"], Stages(first));
+        Assert.Matches("bytes;desc=\"[1-9][0-9]*\", cached;desc=\"0\"$", first.Headers.GetValues("Server-Timing").Single());
         Assert.Equal(["queue", "run"], Stages(second));
     }
 
     private static IEnumerable<string> Stages(HttpResponseMessage response) =>
-        response.Headers.GetValues("Server-Timing").Single().Split(", ").Select(stage => stage.Split(";dur=")[0]);
+        response.Headers.GetValues("Server-Timing").Single().Split(", ").Select(stage => stage.Split(';')[0]);
 
     private static (string First, string Second) Halves(string elements)
     {

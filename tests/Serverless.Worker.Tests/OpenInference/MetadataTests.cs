@@ -13,7 +13,7 @@ public sealed class MetadataTests(WorkerFixture fixture)
     [InlineData("/v2/health/ready", """{"ready":true}""")]
     [InlineData("/v2/models/scale/ready", """{"name":"scale","ready":true}""")]
     [InlineData("/v2/models/scale/versions/1/ready", """{"name":"scale","ready":true}""")]
-    [InlineData("/v2", """{"name":"serverless-inference","version":"0.1.0","extensions":[]}""")]
+    [InlineData("/v2", """{"name":"serverless-inference","version":"0.1.0","extensions":["model_repository"]}""")]
     public async Task Get_Endpoint_Answers(string path, string expected)
     {
         var (response, body) = await fixture.Worker.GetAsync(path);
@@ -73,8 +73,8 @@ public sealed class MetadataTests(WorkerFixture fixture)
         await using var worker = await RunningWorker.StartAsync();
         await worker.PushAsync("m", OnnxGraphs.Scale(2));
         await worker.PushAsync("m", OnnxGraphs.Scale(3));
-        var hash = (await worker.Store.FindManifestAsync("m", 2, Token))!.Files[0].Sha256;
-        var blob = Directory.EnumerateFiles(Path.Combine(worker.StoreFolder, "m", "blobs"), hash + "*").Single();
+        var hash = (await worker.Store.FindManifestAsync("m", 2, Token))!.Graph.StoredSha256;
+        var blob = Path.Combine(worker.StoreFolder, "m", "blobs", hash);
         await File.WriteAllBytesAsync(blob, [.. (await File.ReadAllBytesAsync(blob, Token)).Reverse()], Token);
 
         var (served, answer) = await worker.PostAsync(
