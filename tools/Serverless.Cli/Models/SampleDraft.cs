@@ -1,5 +1,4 @@
 using Serverless.Models.Manifest;
-using Serverless.Models.Publishing;
 using Serverless.SampleModels;
 
 namespace Serverless.Cli.Models;
@@ -15,10 +14,10 @@ internal sealed class SampleDraft : IDisposable
     public SampleDraft()
     {
         var (graph, vocabulary) = MiniLm.WriteTo(_folder.FullName);
-        Draft = ModelDrafts.FromFiles(Name, graph, [vocabulary]) with { Task = ModelTasks.TextEmbedding };
+        Source = new PushSource(graph, [vocabulary], ModelTasks.TextEmbedding);
     }
 
-    public ModelDraft Draft { get; }
+    public PushSource Source { get; }
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

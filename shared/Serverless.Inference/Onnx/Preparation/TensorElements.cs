@@ -4,7 +4,7 @@ using Serverless.Inference.Tensors;
 namespace Serverless.Inference.Onnx.Preparation;
 
 /// <summary>Elements of any numeric datatype as doubles, to make them up and to compare them.</summary>
-internal static class TensorElements
+public static class TensorElements
 {
     public static void Fill(TensorDatatype datatype, Span<byte> data, Func<double> next)
     {
