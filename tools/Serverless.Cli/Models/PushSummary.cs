@@ -43,7 +43,7 @@ internal static class PushSummary
     };
 
     private static string Batching(BatchingRecord batching) => batching.MaxBatch > 1
-        ? string.Create(CultureInfo.InvariantCulture, $"up to {batching.MaxBatch} rows, at most {batching.Tolerance:0.##e+0} apart")
+        ? string.Create(CultureInfo.InvariantCulture, $"up to {batching.MaxBatch} rows, {(batching.Tolerance > 0 ? $"at most {batching.Tolerance:0.#e+0} from" : "bit for bit as")} alone")
         : $"no: {batching.Reason}";
 
     private static string Tensors(IReadOnlyList<TensorSignature> tensors) => string.Join(

@@ -1,4 +1,5 @@
 using Onnx;
+using Serverless.Inference.Lifecycle;
 
 namespace Serverless.Inference.Onnx.Preparation;
 
@@ -73,6 +74,7 @@ public static class GraphPreparation
 
     private static void Prove(PreparedGraph prepared, OnnxSession original, PreparationOptions options)
     {
+        NativeHeap.Trim();
         var before = Environment.WorkingSet;
         using var session = prepared.Open();
         if (OriginalCheck.FindDifference(original, session, options) is { } difference)

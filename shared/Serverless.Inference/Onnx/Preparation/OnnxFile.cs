@@ -70,7 +70,8 @@ internal sealed class OnnxFile
     {
         for (var path = full; path != null && path.Length > Folder.Length; path = System.IO.Path.GetDirectoryName(path))
         {
-            if (File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target
+            if (System.IO.Path.Exists(path)
+                && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target
                 && !target.FullName.StartsWith(Folder + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal))
             {
                 return true;
