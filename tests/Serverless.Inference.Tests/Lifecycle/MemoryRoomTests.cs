@@ -1,6 +1,5 @@
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
-using Serverless.TestKit.Onnx;
 
 namespace Serverless.Inference.Tests.Lifecycle;
 
@@ -91,26 +90,6 @@ public sealed class MemoryRoomTests
 
         Assert.All(answers, sum => Assert.Equal(50, sum));
         Assert.InRange(Loaded(engine, names).Count(loaded => loaded), 1, 3);
-    }
-
-    [Fact]
-    public async Task Unload_ManyTimes_GivesTheMemoryBack()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "resident memory is read as Linux reports it");
-        await using var engine = new Engine();
-        await engine.PushAsync("mlp", OnnxGraphs.Mlp(1024, 1024, 1024).ToBytes());
-        long fifth = 0;
-        for (var cycle = 1; cycle <= 30; cycle++)
-        {
-            await engine.Registry.LoadAsync(new ModelReference("mlp", 1), Token);
-            Assert.True(engine.Registry.Unload(new ModelReference("mlp", 1)));
-            await Until.TrueAsync(() => engine.Registry.Status[0].State == Inference.Lifecycle.ModelState.Unloaded);
-            if (cycle == 5)
-                fifth = Environment.WorkingSet;
-        }
-
-        // Kept weights would be 25 times 8 MiB.
-        Assert.InRange(Environment.WorkingSet - fifth, long.MinValue, 32 * MiB);
     }
 
     private static async Task PushAsync(Engine engine, params (string Name, int MiB)[] models)
