@@ -1,3 +1,4 @@
+using Serverless.Benchmarks.ColdStart;
 using Serverless.Benchmarks.ServiceBus;
 
 namespace Serverless.Benchmarks;
@@ -5,7 +6,7 @@ namespace Serverless.Benchmarks;
 /// <summary>The suites, and how one is chosen on the command line.</summary>
 internal static class BenchmarkProgram
 {
-    private static readonly IBenchmarkSuite[] Suites = [new ServiceBusSuite()];
+    private static readonly IBenchmarkSuite[] Suites = [new ColdStartSuite(), new ServiceBusSuite()];
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {

@@ -1,0 +1,78 @@
+using Azure.Storage.Blobs;
+using Serverless.Models.Caching;
+using Serverless.Models.Loading;
+using Serverless.Models.Manifest;
+using Serverless.Models.Storage;
+using Serverless.SampleModels;
+using Serverless.TestKit;
+
+namespace Serverless.Benchmarks.ColdStart;
+
+/// <summary>From nothing to the first answer: what the worker does, beside what most services do and beside the floor.</summary>
+internal sealed class ColdStartSuite : IBenchmarkSuite
+{
+    private const int Rounds = 20;
+
+    public string Name => "coldstart";
+
+    public async Task RunAsync(FigureWriter figures, CancellationToken cancellationToken)
+    {
+        await using var azurite = new AzuriteFixture();
+        await azurite.InitializeAsync();
+        using var folder = new TemporaryFolder();
+        var account = new BlobServiceClient(azurite.ConnectionString);
+        var (miniLm, _) = MiniLm.WriteTo(folder.Path);
+        foreach (var (name, graph, task) in new[] { (ResNet18.Name, ResNet18.File, null), (MiniLm.Name, miniLm, ModelTasks.TextEmbedding) })
+        {
+            figures.Say($"{name}: prepare and publish");
+            var model = await ColdModel.PublishAsync(account, name, graph, task, cancellationToken);
+            StoredSizes.Write(figures, model, graph);
+            await StartsAsync(figures, model, account, folder.File("cache-" + name), cancellationToken);
+            if (name == ResNet18.Name)
+                await UnloadCycles.RunAsync(figures, account, model.Lossless, cancellationToken);
+        }
+    }
+
+    private static async Task StartsAsync(
+        FigureWriter figures, ColdModel model, BlobServiceClient account, string cacheFolder, CancellationToken cancellationToken)
+    {
+        var store = ModelStores.InBlobStorage(account);
+        var plain = new PackageLoader(store);
+        var cached = new PackageLoader(store, new PackageCacheOptions(cacheFolder, 1L << 30));
+        using var package = await plain.LoadAsync(model.Lossless, WeightsPlace.Memory, cancellationToken);
+        using var floor = new FloorStart(model, package.Graph);
+        var ways = new (string Way, Func<Task<double>> Run)[]
+        {
+            ("naive", () => NaiveStart.RunAsync(model, cancellationToken)),
+            ("blob", () => PackageStart.RunAsync(store, plain, model.Lossless, cancellationToken)),
+            ("floor", () => floor.RunAsync(cancellationToken)),
+            ("fp16", () => PackageStart.RunAsync(store, plain, model.Fp16, cancellationToken)),
+            ("int8", () => PackageStart.RunAsync(store, plain, model.Int8, cancellationToken)),
+            ("cached", () => PackageStart.RunAsync(store, cached, model.Lossless, cancellationToken)),
+        };
+        var times = ways.ToDictionary(way => way.Way, _ => new List<double>());
+
+        // Round -1 warms every way up and fills the cache; it is not counted.
+        for (var round = -1; round < Rounds; round++)
+        {
+            foreach (var (way, run) in ways)
+            {
+                GC.Collect();
+                var took = await run();
+                if (round >= 0)
+                    times[way].Add(took);
+            }
+        }
+
+        var medians = times.ToDictionary(pair => pair.Key, pair => Medians.Of(pair.Value));
+        figures.Say($"{model.Name}: " + string.Join(", ", medians.Select(pair => $"{pair.Key} {pair.Value:0.0} ms")));
+        Write("blob_speedup_vs_naive", medians["naive"] / medians["blob"], medians["blob"], medians["naive"]);
+        Write("blob_fp16_speedup_vs_naive", medians["naive"] / medians["fp16"], medians["fp16"], medians["naive"]);
+        Write("blob_int8_speedup_vs_naive", medians["naive"] / medians["int8"], medians["int8"], medians["naive"]);
+        Write("cached_speedup_vs_naive", medians["naive"] / medians["cached"], medians["cached"], medians["naive"]);
+        Write("blob_vs_floor", medians["blob"] / medians["floor"], medians["blob"], medians["floor"]);
+
+        void Write(string metric, double value, double ours, double baseline) => figures.Write(
+            new Figure("coldstart", metric, value, "ratio") { Model = model.Name, Ours = ours, Baseline = baseline, N = Rounds });
+    }
+}
