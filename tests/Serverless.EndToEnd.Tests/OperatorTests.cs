@@ -52,6 +52,26 @@ public sealed class OperatorTests(PlatformFixture fixture)
     }
 
     [Fact]
+    public async Task Repository_UnloadAndLoad_IsSeenInTheIndex()
+    {
+        using var client = fixture.CreateClient();
+        using var stranger = fixture.CreateStranger();
+
+        using var refused = await stranger.PostAsync("/v2/repository/index", Json("{}"), Token);
+        using var unloaded = await client.PostAsync($"/v2/repository/models/{TestModels.Small}/unload", Json(""), Token);
+        using var loaded = await client.PostAsync($"/v2/repository/models/{TestModels.Small}/load", Json("{}"), Token);
+        using var index = await client.PostAsync("/v2/repository/index", Json("""{"ready":true}"""), Token);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, unloaded.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, loaded.StatusCode);
+        Assert.Contains(
+            $$"""{"name":"{{TestModels.Small}}","version":"1","state":"READY","reason":""}""",
+            await index.Content.ReadAsStringAsync(Token),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Logs_OfEveryService_HoldNeitherKeyNorPayload()
     {
         const string Payload = "a sentence that must stay private";

@@ -109,6 +109,67 @@ public sealed class ModelCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Push_Graph_SumsUpWhatWasProved()
+    {
+        var graph = OnnxGraphs.Mlp(64, 64, 10).WriteTo(_folder.File("mlp.onnx"));
+
+        var run = await InferRun.OfAsync("model", "push", "mlp", graph, "--max-batch", "4", "--store", Store);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches(@"batching\s+│ up to 4 rows", run.Output);
+        Assert.Matches(@"optimised for\s+│ cpu, runtime 1\.", run.Output);
+        Assert.Matches(@"weights\s+│ 2 tensors in 1 chunks", run.Output);
+        Assert.Contains("x FP32 [-1, 64]", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Push_Samples_AreTakenForTheProof()
+    {
+        await File.WriteAllLinesAsync(
+            _folder.File("samples.jsonl"),
+            [
+                """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[[1,2]]}]}""",
+                """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[3,4.5]}]}""",
+            ],
+            TestContext.Current.CancellationToken);
+
+        var run = await PushAsync("--sample", _folder.File("samples.jsonl"));
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches(@"batching\s+│ up to 32 rows", run.Output);
+    }
+
+    [Theory]
+    [InlineData("hello", "Line 1")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[2,2],"datatype":"FP32","data":[1,2,3,4]}]}""", "must be one row")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1]}]}""", "must be one row")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1,2],"datatype":"BYTES","data":["a","b"]}]}""", "cannot be sampled")]
+    [InlineData("""{"input":[]}""", "Line 1")]
+    public async Task Push_SampleThatIsNone_NamesItsLine(string line, string why)
+    {
+        await File.WriteAllTextAsync(_folder.File("samples.jsonl"), line, TestContext.Current.CancellationToken);
+
+        var run = await PushAsync("--sample", _folder.File("samples.jsonl"));
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(why, run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("  at ", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--provider must be cpu or any", "--provider", "abacus")]
+    [InlineData("--max-batch must be 1 to 1024", "--max-batch", "0")]
+    [InlineData("--lossy must be fp16 or int8", "--lossy", "mp3")]
+    [InlineData("--link must be more than 0", "--link", "0")]
+    public async Task Push_OptionThatCannotBe_SaysWhatIsAllowed(string why, params string[] options)
+    {
+        var run = await PushAsync(options);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(why, run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Push_NoSuchFile_NamesIt()
     {
         var run = await InferRun.OfAsync("model", "push", "scale", _folder.File("none.onnx"), "--store", Store);
