@@ -71,7 +71,8 @@ public sealed class VersionTests(PlatformFixture fixture)
         BlobClient? found = null;
         await foreach (var blob in container.GetBlobsAsync(cancellationToken: Token))
         {
-            if (blob.Name.Contains(manifest.Graph.StoredSha256, StringComparison.Ordinal))
+            // Another test's model may have the same content under the same hash.
+            if (blob.Name.StartsWith(manifest.Name + "/", StringComparison.Ordinal) && blob.Name.Contains(manifest.Graph.StoredSha256, StringComparison.Ordinal))
                 found = container.GetBlobClient(blob.Name);
         }
 
