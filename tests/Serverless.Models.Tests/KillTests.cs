@@ -36,7 +36,7 @@ public sealed class KillTests : IDisposable
     public async Task Push_KilledAnywhere_LeavesNothingHalfAndCompletesWhenRetried()
     {
         var store = new ModelStore(new DirectoryObjectStorage(Folder), TimeProvider.System);
-        foreach (var lines in new[] { 0, 1, 3, 5, 7, 9, 10, 99 })
+        foreach (var lines in new[] { 1, 3, 5, 8, 10, 99 })
         {
             var last = await DriverProcess.KillAfterAsync(lines, Token, "push", Folder, _graph, _weights);
             Assert.True(lines != 99 || last == "published", last);

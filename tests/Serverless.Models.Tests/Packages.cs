@@ -21,7 +21,7 @@ internal sealed class Packages : IDisposable
     }
 
     /// <summary>A draft with weights like trained ones: many floats, small ones between them, and an index.</summary>
-    public PackageDraft Weights(string name, int seed, int largeFloats = 300_000, int tensors = 3, LossyCodec lossy = LossyCodec.None)
+    public PackageDraft Weights(string name, int seed, int largeFloats = 100_000, int tensors = 3, LossyCodec lossy = LossyCodec.None)
     {
         var random = new Random(seed);
         var described = new List<WeightTensor>();

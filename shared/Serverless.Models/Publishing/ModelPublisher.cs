@@ -30,13 +30,17 @@ public sealed class ModelPublisher
         PackageDraft draft, IProgress<PublishProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         DraftCheck.Check(draft);
+        var started = _store.Time.GetTimestamp();
         var uploader = new ContentUploader(_store, draft.Name);
         var graph = await uploader.UploadFileAsync(Path.GetFileName(draft.GraphFile), draft.GraphFile, progress, cancellationToken);
         var files = new List<ModelFile>();
         foreach (var (path, local) in draft.Files)
             files.Add(await uploader.UploadFileAsync(path, local, progress, cancellationToken));
         var chunks = await UploadWeightsAsync(draft, uploader, progress, cancellationToken);
-        var version = await _store.PublishAsync(Describe(draft, graph, files, chunks), cancellationToken);
+        var manifest = Describe(draft, graph, files, chunks);
+        if (_store.Time.GetElapsedTime(started) > ModelStore.SweepAge / 4)
+            await KeepAsync(manifest, uploader, cancellationToken);
+        var version = await _store.PublishAsync(manifest, cancellationToken);
         return await _store.FindManifestAsync(draft.Name, version, cancellationToken)
             ?? throw new InvalidOperationException($"{draft.Name}:{version} was deleted while it was being published.");
     }
@@ -50,6 +54,16 @@ public sealed class ModelPublisher
         var plan = ChunkPlan.Make(draft.Weights, new FileInfo(path).Length, draft.Codecs.Lossy);
         return await new WeightsUploader(uploader, new ContentEncoder(draft.Codecs, _store.Time), known, progress)
             .UploadAsync(path, plan, cancellationToken);
+    }
+
+    // What a long push wrote at its beginning may be old enough by its end to be swept up with what another push left behind.
+    private static async Task KeepAsync(ModelManifest manifest, ContentUploader uploader, CancellationToken cancellationToken)
+    {
+        foreach (var content in manifest.Contents())
+        {
+            if (!await uploader.TryKeepAsync(content.StoredSha256, content.StoredSize, cancellationToken))
+                throw new IOException($"A part of {manifest.Name} was deleted from the store while the push went on; push it again.");
+        }
     }
 
     // By the hash of what they decode to. A lossy chunk is not what its source was, so it cannot stand for any.

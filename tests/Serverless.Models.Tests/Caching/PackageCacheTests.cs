@@ -226,7 +226,7 @@ public sealed class PackageCacheTests : IDisposable
     [Fact]
     public async Task Load_DisposedBeforeItIsKept_IsKeptWhole()
     {
-        var draft = _packages.Weights("m", 9, 2_000_000);
+        var draft = _packages.Weights("m", 9, 600_000);
         var manifest = await PublishAsync(draft);
         var package = await LoadAsync(manifest, WeightsPlace.Memory);
         package.Dispose();

@@ -64,7 +64,7 @@ public sealed class PartReaderTests : IDisposable
     [Fact]
     public async Task Read_ManyChunks_KeepsNoMoreInFlightThanAllowed()
     {
-        var manifest = await PublishAsync(tensors: 24);
+        var manifest = await PublishAsync(tensors: 10);
         var (now, most) = (0, 0);
         _watched.Instead = (_, stream) =>
         {
