@@ -33,6 +33,12 @@ public static class Settings
     /// <summary>Whether the worker refuses to start without a working GPU provider.</summary>
     public const string WorkerRequireGpu = "Worker__RequireGpu";
 
+    /// <summary>How much memory models may take in one worker, in bytes; no limit unless set.</summary>
+    public const string WorkerMemoryBudgetBytes = "Worker__MemoryBudgetBytes";
+
+    /// <summary>Folder of the worker's local package cache; no cache unless set.</summary>
+    public const string WorkerCacheFolder = "Worker__CacheFolder";
+
     /// <summary>Connection string of Application Insights; set, it turns the Azure Monitor exporter on.</summary>
     public const string ApplicationInsights = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 

@@ -31,6 +31,9 @@ internal sealed class ColdStartSuite : IBenchmarkSuite
             if (name == ResNet18.Name)
                 await UnloadCycles.RunAsync(figures, account, model.Lossless, cancellationToken);
         }
+
+        figures.Say("ten models, room for three");
+        await BudgetServing.RunAsync(figures, azurite, cancellationToken);
     }
 
     private static async Task StartsAsync(
