@@ -31,7 +31,8 @@ public sealed class KillTests : IDisposable
 
     private string Cache => _folder.File("cache");
 
-    // A push says a line when a content is encoded and another when it is stored: up to two for the graph, eight for the chunks, one at its end.
+    // A push says a line when a content is encoded and another when it is stored: up to two for the graph, eight for the chunks, and one
+    // at its end.
     [Fact]
     public async Task Push_KilledAnywhere_LeavesNothingHalfAndCompletesWhenRetried()
     {

@@ -15,9 +15,10 @@ internal sealed class Packages : IDisposable
     public PackageDraft Graph(string name, string graph = "graph", string? vocabulary = null)
     {
         var draft = new PackageDraft(name, Write("model.onnx", System.Text.Encoding.UTF8.GetBytes(graph)));
-        return vocabulary is null
-            ? draft
-            : draft with { Files = new Dictionary<string, string> { ["vocab.txt"] = Write("v", System.Text.Encoding.UTF8.GetBytes(vocabulary)) } };
+        if (vocabulary is null)
+            return draft;
+        var words = Write("v", System.Text.Encoding.UTF8.GetBytes(vocabulary));
+        return draft with { Files = new Dictionary<string, string> { ["vocab.txt"] = words } };
     }
 
     /// <summary>A draft with weights like trained ones: many floats, small ones between them, and an index.</summary>

@@ -76,7 +76,7 @@ internal sealed class AliasBook(IObjectStorage storage, TimeProvider time)
             var move = await FindBackAsync(current, exists) is { } version
                 ? new AliasMove(version, time.GetUtcNow(), IsRollback: true)
                 : throw new InferenceException(
-                    ErrorKind.Conflict, $"{name}:{alias} points to version {current.Version} and has no earlier one to go back to.", "model");
+                    ErrorKind.Conflict, $"{name}:{alias} points to version {current.Version} and had no other before.", "model");
             if (await TryMoveAsync(name, alias, current, move, cancellationToken) is { } moved)
                 return moved;
         }

@@ -3,7 +3,7 @@ using Serverless.Models.Memory;
 
 namespace Serverless.Models.Caching;
 
-/// <summary>An entry in the making. Until it is committed it lies beside its place, and is gone when this is disposed or its process dies.</summary>
+/// <summary>An entry in the making. Until it is committed it lies beside its place, and goes when this is disposed.</summary>
 internal sealed class CacheDraft : IDisposable
 {
     private const int PieceBytes = 8 << 20;
@@ -38,7 +38,8 @@ internal sealed class CacheDraft : IDisposable
     public async Task WriteWeightsAsync(nint address, CancellationToken cancellationToken)
     {
         var path = Path.Combine(_path, CacheFolder.WeightsFile);
-        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, _manifest.WeightsSize);
+        using var file = File.OpenHandle(
+            path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, preallocationSize: _manifest.WeightsSize);
         for (long at = 0; at < _manifest.WeightsSize; at += PieceBytes)
         {
             var piece = new UnmanagedMemory(address + (nint)at, (int)Math.Min(PieceBytes, _manifest.WeightsSize - at)).Memory;

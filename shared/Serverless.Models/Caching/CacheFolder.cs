@@ -5,7 +5,7 @@ namespace Serverless.Models.Caching;
 /// <summary>Paths within the cache.</summary>
 internal sealed class CacheFolder(string root)
 {
-    /// <summary>Held by those who use an entry, and exclusively by who writes or evicts it. Its time of change says when it was last used.</summary>
+    /// <summary>Held by those who use an entry, exclusively by who writes or evicts it; its time of change is the last use.</summary>
     public const string UseFile = "in-use";
 
     /// <summary>The stamp.</summary>

@@ -86,8 +86,8 @@ internal sealed class PackageCache(PackageCacheOptions options, TimeProvider tim
     {
         try
         {
-            return new FileStream(
-                Path.Combine(folder, CacheFolder.UseFile), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
+            var use = Path.Combine(folder, CacheFolder.UseFile);
+            return new FileStream(use, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -6,8 +6,8 @@ namespace Serverless.Models.Caching;
 public sealed record PackageCacheOptions(string Folder, long BudgetBytes)
 {
     /// <summary>
-    /// Whether every hit is hashed again (about 1.8 GB/s for each core). Without it a hit is checked by sizes and times of change, and hashed
-    /// once after the machine has started anew. Default: false.
+    /// Whether every hit is hashed again (about 1.8 GB/s for each core). Without it a hit is checked by sizes and times of change, and
+    /// hashed once after the machine has started anew. Default: false.
     /// </summary>
     public bool VerifyEveryHit { get; init; }
 }

@@ -22,7 +22,11 @@ internal sealed class Fp16Codec : IContentCodec
     public void Decode(ReadOnlySpan<byte> stored, Span<byte> destination)
     {
         if (stored.Length * 2L != destination.Length)
-            throw new InvalidDataException($"{stored.Length} bytes of halves are stored where {destination.Length} bytes of floats are declared");
+        {
+            throw new InvalidDataException(
+                $"{stored.Length} bytes of halves are stored where {destination.Length} bytes of floats are declared");
+        }
+
         TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(stored), MemoryMarshal.Cast<byte, float>(destination));
     }
 

@@ -50,7 +50,8 @@ internal readonly struct PlaneKernel128 : IPlaneKernel
     {
         var low = Vector128.LoadUnsafe(ref planes, plane);
         var high = Vector128.LoadUnsafe(ref planes, plane + stride);
-        return (Vector128.WidenLower(low) | (Vector128.WidenLower(high) << 8), Vector128.WidenUpper(low) | (Vector128.WidenUpper(high) << 8));
+        var lower = Vector128.WidenLower(low) | (Vector128.WidenLower(high) << 8);
+        return (lower, Vector128.WidenUpper(low) | (Vector128.WidenUpper(high) << 8));
     }
 
     private static void Store(Vector128<ushort> low, Vector128<ushort> high, ref byte elements, nuint at)

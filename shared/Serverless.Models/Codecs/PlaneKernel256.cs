@@ -50,7 +50,8 @@ internal readonly struct PlaneKernel256 : IPlaneKernel
     {
         var low = Vector256.LoadUnsafe(ref planes, plane);
         var high = Vector256.LoadUnsafe(ref planes, plane + stride);
-        return (Vector256.WidenLower(low) | (Vector256.WidenLower(high) << 8), Vector256.WidenUpper(low) | (Vector256.WidenUpper(high) << 8));
+        var lower = Vector256.WidenLower(low) | (Vector256.WidenLower(high) << 8);
+        return (lower, Vector256.WidenUpper(low) | (Vector256.WidenUpper(high) << 8));
     }
 
     private static void Store(Vector256<ushort> low, Vector256<ushort> high, ref byte elements, nuint at)

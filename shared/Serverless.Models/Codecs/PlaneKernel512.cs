@@ -50,7 +50,8 @@ internal readonly struct PlaneKernel512 : IPlaneKernel
     {
         var low = Vector512.LoadUnsafe(ref planes, plane);
         var high = Vector512.LoadUnsafe(ref planes, plane + stride);
-        return (Vector512.WidenLower(low) | (Vector512.WidenLower(high) << 8), Vector512.WidenUpper(low) | (Vector512.WidenUpper(high) << 8));
+        var lower = Vector512.WidenLower(low) | (Vector512.WidenLower(high) << 8);
+        return (lower, Vector512.WidenUpper(low) | (Vector512.WidenUpper(high) << 8));
     }
 
     private static void Store(Vector512<ushort> low, Vector512<ushort> high, ref byte elements, nuint at)

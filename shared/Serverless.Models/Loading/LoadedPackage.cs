@@ -30,7 +30,7 @@ public sealed class LoadedPackage : IDisposable
     /// <summary>The graph without its weights.</summary>
     public ReadOnlyMemory<byte> Graph => FileOf(Manifest.Graph.Path);
 
-    /// <summary>A local file with the decoded weights, if there is one: always when it was asked for, and when they came from the cache.</summary>
+    /// <summary>A local file with the decoded weights, if there is one: when it was asked for, and when they came from the cache.</summary>
     public string? WeightsPath => _weights.Path;
 
     /// <summary>
@@ -47,7 +47,11 @@ public sealed class LoadedPackage : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (tensor.Offset < 0 || tensor.Length < 0 || tensor.Offset > _weights.Size - tensor.Length)
-            throw new ArgumentOutOfRangeException(nameof(tensor), tensor.Name, $"The tensor is not within the {_weights.Size} bytes of weights.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(tensor), tensor.Name, $"The tensor is not within the {_weights.Size} bytes of weights.");
+        }
+
         return _weights.Address + (nint)tensor.Offset;
     }
 

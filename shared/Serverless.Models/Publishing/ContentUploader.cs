@@ -19,7 +19,7 @@ internal sealed class ContentUploader(ModelStore store, string model)
     }
 
     /// <summary>
-    /// Whether the store has the object. One that is old may be about to be swept up, because no version uses it any more: it is made young.
+    /// Whether the store has the object. One that is old may be about to be swept up because no version uses it any more: it is made young.
     /// </summary>
     public async Task<bool> TryKeepAsync(string storedSha256, long storedSize, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ internal sealed class ContentUploader(ModelStore store, string model)
     {
         var length = new FileInfo(local).Length;
         if (length > FileRules.MaxFileBytes)
-            throw new ArgumentException($"'{local}' has {length} bytes; a file of a package has up to {FileRules.MaxFileBytes}.", nameof(local));
+            throw new ArgumentException($"'{local}' has {length} bytes where {FileRules.MaxFileBytes} are allowed.", nameof(local));
         var encoded = ContentEncoder.EncodeFile(await File.ReadAllBytesAsync(local, cancellationToken));
         new ProgressMeter(progress, path, length).Add(PublishStage.Compress, length);
         if (await UploadAsync(encoded, cancellationToken))

@@ -22,7 +22,8 @@ internal static class DraftCheck
         var graph = Path.GetFileName(draft.GraphFile);
         if (draft.Files.Keys.Prepend(graph).FirstOrDefault(path => !PackagePath.IsValid(path)) is { } bad)
             return $"'{bad}' cannot name a file of a package: {PackagePath.Pattern}.";
-        if (draft.Files.Keys.Prepend(graph).GroupBy(path => path, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } same)
+        var paths = draft.Files.Keys.Prepend(graph).GroupBy(path => path, StringComparer.OrdinalIgnoreCase);
+        if (paths.FirstOrDefault(group => group.Count() > 1) is { } same)
             return $"Two files of the package would be called '{same.Key}'.";
         if (draft.Files.Count > FileRules.MaxFiles)
             return $"{draft.Files.Count} files are given where up to {FileRules.MaxFiles} are allowed.";

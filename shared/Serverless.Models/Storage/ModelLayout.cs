@@ -24,6 +24,9 @@ internal static class ModelLayout
     /// <summary>An object is named by the hash of its own bytes: whoever has it can check it without a manifest.</summary>
     public static string Blob(string name, string storedSha256) => Blobs(name) + storedSha256;
 
+    /// <summary>Whether an object's name, or the beginning of one, is that of a content.</summary>
+    public static bool IsBlob(string name) => name.Contains("/blobs/", StringComparison.Ordinal);
+
     public static string Aliases(string name) => $"{name}/aliases/";
 
     public static string Alias(string name, string alias) => $"{Aliases(name)}{alias}.json";

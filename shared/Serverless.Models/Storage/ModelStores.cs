@@ -7,6 +7,8 @@ namespace Serverless.Models.Storage;
 /// <summary>Opens model stores.</summary>
 public static class ModelStores
 {
+    private const char Separator = ';';
+
     /// <summary>The store in the container <see cref="BlobContainers.Models"/> of an account.</summary>
     public static IModelStore InBlobStorage(BlobServiceClient account, TimeProvider? time = null) =>
         InContainer(account.GetBlobContainerClient(BlobContainers.Models), time);
@@ -21,14 +23,20 @@ public static class ModelStores
 
     /// <summary>
     /// The store that <paramref name="location"/> names: a container's <c>https</c> URL (used with the process's identity), a folder, or
-    /// when it is empty the container <c>models</c> of the configured storage account.
+    /// when it is empty the container <c>models</c> of the configured storage account. Several, with <c>;</c> between them, share the
+    /// contents; the first of them is the home of manifests and aliases.
     /// </summary>
     public static IModelStore Open(string? location, IConfiguration configuration, TimeProvider? time = null)
     {
         if (string.IsNullOrWhiteSpace(location))
             return InBlobStorage(StorageAccount.CreateBlobClient(configuration), time);
-        return Uri.TryCreate(location, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? InContainer(StorageAccount.CreateContainerClient(uri, configuration), time)
-            : InFolder(location, time);
+        var parts = location.Split(Separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(part => OpenPart(part, configuration)).ToList();
+        return new ModelStore(parts.Count == 1 ? parts[0] : new ShardedObjectStorage(parts), time ?? TimeProvider.System);
     }
+
+    private static IObjectStorage OpenPart(string location, IConfiguration configuration) =>
+        Uri.TryCreate(location, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? new BlobObjectStorage(StorageAccount.CreateContainerClient(uri!, configuration))
+            : new DirectoryObjectStorage(location);
 }

@@ -28,7 +28,7 @@ public sealed class ContentCodecTests
     [MemberData(nameof(LosslessCases))]
     public void EncodeDecode_Lossless_GivesBackEveryBit(string codec, int seed, int size)
     {
-        foreach (var original in new[] { RandomBytes(seed, size), RandomBytes(seed + 1, size), RandomBytes(seed + 2, size), FloatBytes(seed, size) })
+        foreach (var original in Enumerable.Range(seed, 3).Select(kind => RandomBytes(kind, size)).Append(FloatBytes(seed, size)))
         {
             var encoded = ContentCodecs.Get(codec).Encode(original);
             var decoded = new byte[size];
@@ -50,7 +50,10 @@ public sealed class ContentCodecTests
 
         Assert.Equal(count * 2, encoded.Length);
         for (var i = 0; i < count; i++)
-            Assert.True(Math.Abs(original[i] - decoded[i]) <= Math.Max(Math.Abs(original[i]) / 2048, 3e-8f), $"{original[i]} became {decoded[i]}");
+        {
+            var bound = Math.Max(Math.Abs(original[i]) / 2048, 3e-8f);
+            Assert.True(Math.Abs(original[i] - decoded[i]) <= bound, $"{original[i]} became {decoded[i]}");
+        }
     }
 
     [Theory]

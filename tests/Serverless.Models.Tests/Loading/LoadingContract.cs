@@ -139,7 +139,8 @@ public abstract class LoadingContract : IDisposable
         return count;
     }
 
-    private static ReadOnlySpan<byte> Bytes(LoadedPackage package, WeightTensor tensor) => Native.Bytes(package.AddressOf(tensor), tensor.Length);
+    private static ReadOnlySpan<byte> Bytes(LoadedPackage package, WeightTensor tensor) =>
+        Native.Bytes(package.AddressOf(tensor), tensor.Length);
 
     private static ReadOnlySpan<byte> Bytes(LoadedPackage package, long offset, long length) =>
         Native.Bytes(package.AddressOf(new WeightTensor("", "uint8", [], offset, length)), length);

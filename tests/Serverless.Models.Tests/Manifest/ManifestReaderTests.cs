@@ -78,7 +78,7 @@ public sealed class ManifestReaderTests
         { "larger when stored", Good with { Graph = Graph with { StoredSize = 3 } } },
         { "codec", Good with { Graph = Graph with { Codec = "rar" } } },
         { "lossy graph", Good with { Graph = Graph with { Codec = PackageCodecs.Fp16 } } },
-        { "stored with two hashes", Good with { Chunks = [Chunk with { Codec = PackageCodecs.Store, StoredSize = 128, Sha256 = new('b', 64) }] } },
+        { "stored with two hashes", Good with { Graph = Graph with { Codec = PackageCodecs.Store, Size = 1, Sha256 = new('b', 64) } } },
         { "huge chunk", Good with { Chunks = [Chunk with { Size = (16 << 20) + 64 }] } },
         { "empty chunk", Good with { Chunks = [Chunk, Chunk with { Offset = 128, Size = 0, StoredSize = 0 }] } },
         { "gap", Good with { Chunks = [Chunk, Chunk with { Offset = 192 }] } },

@@ -12,7 +12,11 @@ internal static class ModelReport
     {
         yield return $"published {manifest.CreatedAt:u}, task {manifest.Task ?? "none"}";
         if (manifest.Optimization is { } optimization)
-            yield return $"optimised for {string.Join(", ", optimization.Providers)} by {optimization.RuntimeVersion} {optimization.ProcessorFeatures}";
+        {
+            var providers = string.Join(", ", optimization.Providers);
+            yield return $"optimised for {providers} by {optimization.RuntimeVersion} {optimization.ProcessorFeatures}";
+        }
+
         if (manifest.Batching is { } batching)
             yield return $"batches up to {batching.MaxBatch} rows (differences up to {batching.Tolerance:g2}): {batching.Reason}";
         if (manifest.MemoryBytes is { } memory)
@@ -50,8 +54,8 @@ internal static class ModelReport
                 error?.ToString("g2", CultureInfo.InvariantCulture) ?? "none");
         }
 
-        table.AddRow(
-            "[bold]all[/]", "", FileSize.Of(manifest.TotalSize), FileSize.Of(manifest.TotalStoredSize), Ratio([.. manifest.Contents()]), "");
+        var (size, stored) = (FileSize.Of(manifest.TotalSize), FileSize.Of(manifest.TotalStoredSize));
+        table.AddRow("[bold]all[/]", "", size, stored, Ratio(manifest.Contents()), "");
         return table;
     }
 
