@@ -22,9 +22,9 @@ public static class ModelStores
         new ModelStore(new DirectoryObjectStorage(path), time ?? TimeProvider.System);
 
     /// <summary>
-    /// The store that <paramref name="location"/> names: a container's <c>https</c> URL (used with the process's identity), a folder, or
-    /// when it is empty the container <c>models</c> of the configured storage account. Several, with <c>;</c> between them, share the
-    /// contents; the first of them is the home of manifests and aliases.
+    /// The store that <paramref name="location"/> names: a container's <c>https</c> URL (used with the process's identity), a bucket as
+    /// <c>s3://bucket/prefix</c> (its endpoint is <c>S3:serviceUrl</c>), a folder, or when it is empty the container <c>models</c> of the
+    /// configured storage account. Several, with <c>;</c> between them, share the contents; the first is the home of manifests and aliases.
     /// </summary>
     public static IModelStore Open(string? location, IConfiguration configuration, TimeProvider? time = null)
     {
@@ -35,8 +35,16 @@ public static class ModelStores
         return new ModelStore(parts.Count == 1 ? parts[0] : new ShardedObjectStorage(parts), time ?? TimeProvider.System);
     }
 
-    private static IObjectStorage OpenPart(string location, IConfiguration configuration) =>
-        Uri.TryCreate(location, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? new BlobObjectStorage(StorageAccount.CreateContainerClient(uri!, configuration))
-            : new DirectoryObjectStorage(location);
+    private static IObjectStorage OpenPart(string location, IConfiguration configuration)
+    {
+        if (!Uri.TryCreate(location, UriKind.Absolute, out var uri))
+            return new DirectoryObjectStorage(location);
+        return uri.Scheme switch
+        {
+            "http" or "https" => new BlobObjectStorage(StorageAccount.CreateContainerClient(uri, configuration)),
+            S3Account.Scheme => new S3ObjectStorage(
+                S3Account.CreateClient(configuration), uri.Host, uri.AbsolutePath.Trim('/') is { Length: > 0 } prefix ? prefix + "/" : ""),
+            _ => new DirectoryObjectStorage(location),
+        };
+    }
 }

@@ -48,6 +48,26 @@ public sealed class StorageAccountTests
         Assert.Equal("https://a.blob.core.windows.net/other", store.Location);
     }
 
+    [Theory]
+    [InlineData("s3://bucket", "s3://bucket")]
+    [InlineData("s3://bucket/some/prefix/", "s3://bucket/some/prefix")]
+    [InlineData("https://a.example/m; https://b.example/m", "https://a.example/m;https://b.example/m")]
+    public void Open_BucketOrSeveral_IsThere(string location, string expected)
+    {
+        var store = ModelStores.Open(location, Configuration(("S3:serviceUrl", "http://127.0.0.1:9000")));
+
+        Assert.Equal(expected, store.Location);
+    }
+
+    [Fact]
+    public void Open_BucketWithBadEndpoint_NamesTheSetting()
+    {
+        var error = Assert.Throws<InvalidOperationException>(
+            () => ModelStores.Open("s3://bucket", Configuration(("S3:serviceUrl", "minio"))));
+
+        Assert.Contains("S3:serviceUrl", error.Message, StringComparison.Ordinal);
+    }
+
     private static IConfiguration Configuration(params (string Key, string Value)[] settings) =>
         new ConfigurationManager().AddInMemoryCollection(
         settings.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value))).Build();
