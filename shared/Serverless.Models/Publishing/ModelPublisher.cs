@@ -91,18 +91,18 @@ public sealed class ModelPublisher
 
     private static ModelManifest Describe(
         PackageDraft draft, ModelFile graph, IReadOnlyList<ModelFile> files, IReadOnlyList<WeightChunk> chunks) => new()
-    {
-        Name = draft.Name,
-        Task = draft.Task,
-        Graph = graph,
-        Files = files,
-        Chunks = chunks,
-        Inputs = draft.Inputs,
-        Outputs = draft.Outputs,
-        Labels = draft.Labels,
-        Optimization = draft.Optimization,
-        Batching = draft.Batching,
-        MemoryBytes = draft.MemoryBytes,
-        Weights = draft.Weights,
-    };
+        {
+            Name = draft.Name,
+            Task = draft.Task,
+            Graph = graph,
+            Files = files,
+            Chunks = chunks,
+            Inputs = draft.Inputs,
+            Outputs = draft.Outputs,
+            Labels = draft.Labels,
+            Optimization = draft.Optimization,
+            Batching = draft.Batching,
+            MemoryBytes = draft.MemoryBytes,
+            Weights = draft.Weights,
+        };
 }
