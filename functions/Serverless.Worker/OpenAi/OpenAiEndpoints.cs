@@ -1,7 +1,9 @@
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
+using Serverless.Models.Aliases;
 using Serverless.Models.Catalog;
 using Serverless.Models.Manifest;
+using Serverless.Models.Storage;
 using Serverless.Worker.Http;
 using Serverless.Worker.Serving;
 
@@ -29,18 +31,34 @@ internal static class OpenAiEndpoints
         await ModelObjects.WriteListAsync(context, manifests);
     }
 
-    private static async Task GetModelAsync(HttpContext context, ModelCatalog catalog)
+    private static async Task GetModelAsync(HttpContext context, ModelCatalog catalog, IModelStore store)
     {
         var reference = ModelReference.Parse((string)context.Request.RouteValues["model"]!);
         var manifest = reference switch
         {
             { Version: { } version } => await catalog.FindManifestAsync(reference.Name, version, context.RequestAborted),
-            { Alias: null } => await catalog.FindNewestAsync(reference.Name, context.RequestAborted),
-            _ => null,
+            { Alias: null or "latest" } => await catalog.FindNewestAsync(reference.Name, context.RequestAborted),
+            { Alias: { } alias } => await FindByAliasAsync(store, catalog, reference.Name, alias, context.RequestAborted),
         };
         if (manifest is null)
             throw new InferenceException(ErrorKind.ModelNotFound, $"Model '{reference}' does not exist.", "model");
         await ModelObjects.WriteAsync(context, manifest, reference.ToString());
+    }
+
+    private static async Task<ModelManifest?> FindByAliasAsync(
+        IModelStore store, ModelCatalog catalog, string name, string alias, CancellationToken cancellationToken)
+    {
+        ModelAlias? found;
+        try
+        {
+            found = await store.FindAliasAsync(name, alias, cancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            throw new InferenceException(ErrorKind.ModelUnavailable, "The model store cannot be read.", "model", error);
+        }
+
+        return found is null ? null : await catalog.FindManifestAsync(name, found.Version, cancellationToken);
     }
 
     private static async Task EmbedAsync(HttpContext context, ModelCalls calls)

@@ -26,7 +26,9 @@ internal sealed class ModelLoader(
             var place = provider.Provider == ExecutionProvider.Cpu ? WeightsPlace.Memory : WeightsPlace.File;
             var package = await packages.LoadAsync(manifest, place, cancellationToken);
             load.Fetched(package.Report);
-            return await Task.Run(() => Build(package, load, warmingUp), cancellationToken);
+            meter.WatchCaching(package);
+            // Not cancelled half-way: what is there has an owner only once it is built.
+            return await Task.Run(() => Build(package, load, warmingUp), CancellationToken.None);
         }
         catch (Exception error)
         {

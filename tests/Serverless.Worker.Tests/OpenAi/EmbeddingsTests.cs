@@ -143,6 +143,20 @@ public sealed class EmbeddingsTests(MiniLmWorkerFixture fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task Alias_PointedToAVersion_IsFoundAndServed()
+    {
+        await fixture.Worker.Store.SetAliasAsync("minilm", "prod", 1, null, TestContext.Current.CancellationToken);
+
+        var (_, model) = await fixture.Worker.GetAsync("/v1/models/minilm:prod");
+        var (_, answer) = await PostAsync("""{"model":"minilm:prod","input":"hello"}""");
+        var (missing, error) = await fixture.Worker.GetAsync("/v1/models/minilm:canary");
+
+        Assert.Equal("minilm:prod", model.GetProperty("id").GetString());
+        Assert.Equal(384, Floats(answer.GetProperty("data")[0]).Length);
+        AssertError(missing, error, 404, "model", "canary");
+    }
+
+    [Fact]
     public async Task Send_WrongPathOrMethod_IsInTheApisShape()
     {
         var (missing, missingError) = await fixture.Worker.GetAsync("/v1/nothing");

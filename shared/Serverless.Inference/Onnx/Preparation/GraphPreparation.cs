@@ -58,8 +58,10 @@ public static class GraphPreparation
         try
         {
             progress?.Report(PreparationStage.Optimize);
-            var (model, record) = new OfflineOptimizer(prepared.Folder, options).Run(source, changed);
+            var optimizer = new OfflineOptimizer(prepared.Folder, options);
+            var (model, record) = optimizer.Run(source, changed);
             WeightExtraction.Run(model, prepared);
+            optimizer.DeleteFiles();
             prepared.Optimization = record;
             progress?.Report(PreparationStage.Prove);
             Prove(prepared, original, options);

@@ -32,6 +32,13 @@ internal sealed class OfflineOptimizer(string folder, PreparationOptions options
             : (Save(source, changed, GraphOptimizationLevel.ORT_ENABLE_BASIC), null);
     }
 
+    /// <summary>Deletes what it has written: it is as large as the model.</summary>
+    public void DeleteFiles()
+    {
+        File.Delete(Path.Combine(folder, Optimized));
+        File.Delete(Path.Combine(folder, OptimizedWeights));
+    }
+
     private static bool IsBoundToProcessor(ModelProto model) => GraphWalk.Nodes(model).Any(node =>
         ProcessorDomains.Contains(node.Domain)
         || node.Attribute.Any(attribute => attribute is { Name: "channels_last", I: 1 }));
@@ -41,8 +48,7 @@ internal sealed class OfflineOptimizer(string folder, PreparationOptions options
     private OnnxFile Save(OnnxFile source, ModelProto? changed, GraphOptimizationLevel level)
     {
         var path = Path.Combine(folder, Optimized);
-        File.Delete(path);
-        File.Delete(Path.Combine(folder, OptimizedWeights));
+        DeleteFiles();
         using var session = OnnxSession.Options(ExecutionProvider.Cpu, level);
         session.OptimizedModelFilePath = path;
         session.AddSessionConfigEntry("session.optimized_model_external_initializers_file_name", OptimizedWeights);
