@@ -32,6 +32,8 @@ internal static class BytePlanes
             Join<PlaneKernel128>(planes, elements, elementSize);
     }
 
+    // Optimised at once: in a process that starts cold, the first call is the one that counts.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Split<TKernel>(ReadOnlySpan<byte> elements, Span<byte> planes, int elementSize)
         where TKernel : IPlaneKernel
     {
@@ -56,6 +58,7 @@ internal static class BytePlanes
         elements[(count * elementSize)..].CopyTo(planes[(count * elementSize)..]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Join<TKernel>(ReadOnlySpan<byte> planes, Span<byte> elements, int elementSize)
         where TKernel : IPlaneKernel
     {

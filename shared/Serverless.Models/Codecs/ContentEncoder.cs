@@ -71,8 +71,9 @@ internal sealed class ContentEncoder(CodecPolicy policy, TimeProvider time)
 
     private double TransferSeconds(int bytes) => bytes / (policy.LinkMegabytesPerSecond * 1e6);
 
-    // The fastest of several: the first ones warm the decoder up, and on a busy machine neighbours take their turns in between. A choice
-    // that follows noise would also store the same chunk twice, once for each codec. What one chunk has shown holds for those like it.
+    // The fastest of several, and never slower than half of what a quiet core was measured at: decoders that were not compiled yet and
+    // neighbours that take their turns say nothing about the machine that will load. A choice that follows noise would also store the
+    // same chunk twice, once for each codec. What one chunk has shown holds for those like it.
     private double DecodeSeconds(IContentCodec codec, byte[] encoded, Span<byte> into)
     {
         var fastest = double.MaxValue;
@@ -85,9 +86,16 @@ internal sealed class ContentEncoder(CodecPolicy policy, TimeProvider time)
         }
 
         var alike = (codec.Name, encoded.Length * 20L / into.Length);
-        var perByte = fastest / into.Length;
+        var perByte = Math.Min(fastest / into.Length, 1 / SlowestBytesPerSecond(codec.Name));
         return _secondsPerByte.AddOrUpdate(alike, perByte, (_, known) => Math.Min(known, perByte)) * into.Length;
     }
+
+    private static double SlowestBytesPerSecond(string codec) => codec switch
+    {
+        PackageCodecs.Fp16 or PackageCodecs.Int8Block => 9e9,
+        PackageCodecs.ShuffleZstd4 => 1e9,
+        _ => 0.5e9,
+    };
 
     private static string Same(ReadOnlySpan<byte> source, ReadOnlySpan<byte> decoded, string sha256, string codec) =>
         source.SequenceEqual(decoded)
