@@ -50,7 +50,7 @@ internal sealed class WorkerOptions
     /// <summary>Models that are never unloaded to make room: <c>name</c> or <c>name:version</c>.</summary>
     public IList<string>? Pinned { get; set; }
 
-    /// <summary>Folder on a local disk where packages that were loaded are kept; workers of one machine may share it. None unless set.</summary>
+    /// <summary>Folder on a local disk that keeps packages once loaded; workers of one machine may share it. None unless set.</summary>
     public string? CacheFolder { get; set; }
 
     /// <summary>How much may lie in <see cref="CacheFolder"/>; 20 GiB unless set, 1 MiB at least.</summary>

@@ -55,10 +55,11 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
 
     private static IEnumerable<string> References(string setting, IList<string>? models, bool aliases)
     {
+        var forms = aliases ? "name, name:version or name:alias" : "name or name:version";
         for (var i = 0; i < models?.Count; i++)
         {
             if (!IsReference(models[i], aliases))
-                yield return $"{setting}:{i} must be {(aliases ? "name, name:version or name:alias" : "name or name:version")}, not '{models[i]}'.";
+                yield return $"{setting}:{i} must be {forms}, not '{models[i]}'.";
         }
     }
 

@@ -30,7 +30,8 @@ internal static class WarmUp
         {
             foreach (var input in session.Signature.Inputs)
                 inputs.Add(MakeUp(input, size));
-            foreach (var output in session.Run(inputs, [.. session.Signature.Outputs.Select(output => output.Name)], CancellationToken.None))
+            string[] names = [.. session.Signature.Outputs.Select(output => output.Name)];
+            foreach (var output in session.Run(inputs, names, CancellationToken.None))
                 output.Dispose();
             return true;
         }

@@ -56,8 +56,9 @@ public sealed class PackageSessionTests : IDisposable
     [Fact]
     public void IsComplete_MadeForAnotherProvider_IsRefusedNamingBoth()
     {
-        var error = Assert.Throws<ModelRefusedException>(
-            () => OptimizationMatch.IsComplete(new OptimizationRecord(["cpu"], OptimizationMatch.RuntimeVersion, ""), ExecutionProvider.Cuda));
+        var made = new OptimizationRecord(["cpu"], OptimizationMatch.RuntimeVersion, "");
+
+        var error = Assert.Throws<ModelRefusedException>(() => OptimizationMatch.IsComplete(made, ExecutionProvider.Cuda));
 
         Assert.Contains("optimised for cpu", error.Message, StringComparison.Ordinal);
         Assert.Contains("cuda", error.Message, StringComparison.Ordinal);

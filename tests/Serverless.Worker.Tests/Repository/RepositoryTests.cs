@@ -115,7 +115,8 @@ public sealed class RepositoryTests : IAsyncLifetime
         var (status, text) = await SendAsync(Index, body);
         Assert.Equal(HttpStatusCode.OK, status);
         using var rows = JsonDocument.Parse(text);
-        return [.. rows.RootElement.EnumerateArray().Select(
-            row => $"{row.GetProperty("name").GetString()}:{row.GetProperty("version").GetString()} {row.GetProperty("state").GetString()}")];
+        return [.. rows.RootElement.EnumerateArray().Select(row => $"{Text(row, "name")}:{Text(row, "version")} {Text(row, "state")}")];
     }
+
+    private static string? Text(JsonElement row, string property) => row.GetProperty(property).GetString();
 }

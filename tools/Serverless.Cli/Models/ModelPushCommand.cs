@@ -51,7 +51,7 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
         public string? Lossy { get; init; }
 
         [CommandOption("--link <MB/S>")]
-        [Description("Speed of the link that the package will be loaded over; 100 unless set. Codecs that do not pay for themselves are left out.")]
+        [Description("Speed of the link that the package will be loaded over, which decides what compression pays; 100 unless set.")]
         public double Link { get; init; } = 100;
 
         [CommandOption("--label <NAME=VALUE>")]
@@ -106,7 +106,12 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
         var manifest = await PushProgress.RunAsync(console, async progress =>
         {
             using var prepared = await GraphPreparation.RunAsync(source.Graph, options, progress, cancellationToken);
-            var draft = prepared.ToDraft(settings.Name, source.Files) with { Task = task, Labels = LabelsOf(settings), Codecs = CodecsOf(settings) };
+            var draft = prepared.ToDraft(settings.Name, source.Files) with
+            {
+                Task = task,
+                Labels = LabelsOf(settings),
+                Codecs = CodecsOf(settings),
+            };
             return await new ModelPublisher(store).PublishAsync(draft, progress, cancellationToken);
         });
         PushSummary.Show(console, manifest, Stopwatch.GetElapsedTime(started));

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Serverless.Cli.Models;
 
-/// <summary>Shows the progress of a push: a bar for each stage of the preparation, and one for each file and stage of the publication.</summary>
+/// <summary>Shows the progress of a push: a bar for each stage of the preparation and for each file and stage of the publication.</summary>
 internal sealed class PushProgress : IProgress<PublishProgress>, IProgress<PreparationStage>
 {
     private readonly Lock _gate = new();
@@ -15,8 +15,13 @@ internal sealed class PushProgress : IProgress<PublishProgress>, IProgress<Prepa
     private PushProgress(ProgressContext context) => _context = context;
 
     public static Task<T> RunAsync<T>(IAnsiConsole console, Func<PushProgress, Task<T>> push) =>
-        console.Progress().Columns(
-                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn())
+        console.Progress()
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new DownloadedColumn(),
+                new TransferSpeedColumn())
             .StartAsync(context => push(new PushProgress(context)));
 
     public void Report(PreparationStage value)

@@ -42,9 +42,15 @@ internal static class PushSummary
         _ => $"{string.Join(", ", made.Providers)} on {made.ProcessorFeatures} only, runtime {made.RuntimeVersion}",
     };
 
-    private static string Batching(BatchingRecord batching) => batching.MaxBatch > 1
-        ? string.Create(CultureInfo.InvariantCulture, $"up to {batching.MaxBatch} rows, {(batching.Tolerance > 0 ? $"at most {batching.Tolerance:0.#e+0} from" : "bit for bit as")} alone")
-        : $"no: {batching.Reason}";
+    private static string Batching(BatchingRecord batching)
+    {
+        if (batching.MaxBatch <= 1)
+            return $"no: {batching.Reason}";
+        var difference = batching.Tolerance > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"at most {batching.Tolerance:0.#e+0} from the same rows alone")
+            : "bit for bit as the same rows alone";
+        return string.Create(CultureInfo.InvariantCulture, $"up to {batching.MaxBatch} rows, {difference}");
+    }
 
     private static string Tensors(IReadOnlyList<TensorSignature> tensors) => string.Join(
         "\n", tensors.Select(tensor => $"{tensor.Name} {tensor.Datatype} [{string.Join(", ", tensor.Shape)}]"));

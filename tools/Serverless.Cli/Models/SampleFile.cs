@@ -44,7 +44,7 @@ internal static class SampleFile
             throw new ArgumentException($"input '{name}' has the datatype '{datatype}', which cannot be sampled");
         double[] elements = [.. Elements(input.GetProperty("data"))];
         if (shape.Length == 0 || shape[0] != 1 || !TensorShape.TryCount(shape, out var count) || count != elements.Length)
-            throw new ArgumentException($"input '{name}' must be one row: its shape begins with 1 and has as many elements as its data");
+            throw new ArgumentException($"input '{name}' must be one row: a shape that begins with 1, with as many elements");
         var data = new byte[count * Datatypes.SizeOf(type)];
         var next = 0;
         TensorElements.Fill(type, data, () => elements[next++]);

@@ -4,8 +4,8 @@ using Serverless.Models.Manifest;
 namespace Serverless.Inference.Onnx.Preparation;
 
 /// <summary>
-/// Proves that a model answers rows that run together as it answers each alone. Symbol names say nothing about it: outputs may have no batch
-/// axis, and some graphs (dynamic quantisation, normalisation over the batch) let one row change another.
+/// Proves that a model answers rows that run together as it answers each alone. Symbol names say nothing about it: outputs may have no
+/// batch axis, and some graphs (dynamic quantisation, normalisation over the batch) let one row change another.
 /// </summary>
 internal sealed class BatchProof(OnnxSession session, PreparationOptions options)
 {

@@ -3,7 +3,7 @@ using Serverless.Inference.Lifecycle;
 
 namespace Serverless.Inference.Onnx.Preparation;
 
-/// <summary>Turns an ONNX file into what a package holds: an optimised graph, its weights beside it, and what was proved about it.</summary>
+/// <summary>Turns an ONNX file into what a package holds: an optimised graph, its weights, and what was proved about them.</summary>
 public static class GraphPreparation
 {
     /// <summary>Prepares <paramref name="file"/>, which stays as it is.</summary>

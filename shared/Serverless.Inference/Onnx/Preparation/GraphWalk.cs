@@ -20,7 +20,9 @@ internal static class GraphWalk
     private static IEnumerable<GraphProto> Nested(GraphProto graph) => graph.Node.SelectMany(GraphsOf).Prepend(graph);
 
     private static IEnumerable<GraphProto> GraphsOf(NodeProto node) =>
-        node.Attribute.SelectMany(attribute => attribute.G is null ? attribute.Graphs : attribute.Graphs.Append(attribute.G)).SelectMany(Nested);
+        node.Attribute
+            .SelectMany(attribute => attribute.G is null ? attribute.Graphs : attribute.Graphs.Append(attribute.G))
+            .SelectMany(Nested);
 
     private static IEnumerable<TensorProto> TensorsOf(AttributeProto attribute) =>
         attribute.T is null ? attribute.Tensors : attribute.Tensors.Append(attribute.T);

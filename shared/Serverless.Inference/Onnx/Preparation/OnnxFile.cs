@@ -61,7 +61,7 @@ internal sealed class OnnxFile
 
         var info = new FileInfo(full);
         if (!info.Exists)
-            throw new ModelRefusedException($"the file '{data.Location}' with the external data of its tensor '{tensor.Name}' does not exist");
+            throw new ModelRefusedException($"the file '{data.Location}' with the data of its tensor '{tensor.Name}' does not exist");
         if (data.Offset > info.Length || (data.Length ?? 0) > info.Length - data.Offset)
             throw new ModelRefusedException($"the external data of its tensor '{tensor.Name}' ends beyond the file '{data.Location}'");
     }

@@ -6,7 +6,8 @@ internal static class OriginalCheck
     /// <returns>What is different, or null: nothing is, or no inputs were found that the model takes.</returns>
     public static string? FindDifference(OnnxSession original, OnnxSession prepared, PreparationOptions options)
     {
-        foreach (var row in new RandomRows(original.Signature, options.Task).Sets(1).Select(rows => rows[0]).Concat(options.Samples.Take(1)))
+        var made = new RandomRows(original.Signature, options.Task).Sets(1).Select(rows => rows[0]);
+        foreach (var row in made.Concat(options.Samples.Take(1)))
         {
             if (RowBatch.TryRun(original, [row]) is not { } wanted)
                 continue;

@@ -38,7 +38,7 @@ public sealed class PreparedGraph : IDisposable
 
     internal string Folder => _folder.FullName;
 
-    /// <summary>A draft to publish it as <paramref name="model"/> with <paramref name="files"/> beside it, while this is not disposed.</summary>
+    /// <summary>A draft to publish it, good until this is disposed.</summary>
     /// <param name="model">The model's name.</param>
     /// <param name="files">Other local files, which keep their names.</param>
     public PackageDraft ToDraft(string model, IEnumerable<string> files) => new(model, GraphFile)

@@ -164,8 +164,8 @@ public sealed class GraphPreparationTests : IDisposable
         using var original = OnnxSession.Open(path, ExecutionProvider.Cpu);
         using var session = prepared.Open();
         var random = new Random(9);
-        using var input = Engine.Fp32(
-            "x", shape, [.. Enumerable.Range(0, (int)shape.Aggregate(1L, (product, size) => product * size)).Select(_ => random.NextSingle())]);
+        var count = (int)shape.Aggregate(1L, (product, size) => product * size);
+        using var input = Engine.Fp32("x", shape, [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())]);
         using var wanted = original.Run([input], ["y"], Token)[0];
         using var answer = session.Run([input], ["y"], Token)[0];
 
