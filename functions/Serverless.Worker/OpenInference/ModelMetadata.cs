@@ -43,6 +43,11 @@ internal static class ModelMetadata
             yield return ("task", task);
         yield return ("execution_provider", provider.Name);
         yield return ("execution_provider_reason", provider.Reason);
+        var load = lease.LoadTimings;
+        foreach (var (stage, duration) in load.Stages)
+            yield return ($"load_{stage}_ms", duration.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture));
+        yield return ("load_bytes", load.BytesTotal.ToString(CultureInfo.InvariantCulture));
+        yield return ("load_bytes_from_cache", load.BytesFromCache.ToString(CultureInfo.InvariantCulture));
         if (lease.FailedVersion is not { } failed)
             yield break;
         yield return ("failed_version", failed.Version.ToString(CultureInfo.InvariantCulture));

@@ -16,6 +16,9 @@ internal sealed class LoadedModel(ModelManifest manifest, ModelInstance instance
 
     public ModelInstance Instance => instance;
 
+    /// <summary>Where the time of the load went.</summary>
+    public LoadTimings Timings { get; } = timings;
+
     public TextEmbedder? Embedder => embedder;
 
     public OnnxSignature Signature => instance.Signature;

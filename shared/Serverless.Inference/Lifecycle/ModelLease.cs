@@ -29,6 +29,9 @@ public sealed class ModelLease : IDisposable
     /// <summary>What turns texts into vectors, if the model is a text embedder.</summary>
     public TextEmbedder? Embedder => Model.Embedder;
 
+    /// <summary>Where the time of the load went.</summary>
+    public LoadTimings LoadTimings => Model.Timings;
+
     private LoadedModel Model => _model ?? throw new ObjectDisposedException(nameof(ModelLease));
 
     /// <summary>Runs the model. <paramref name="inputs"/> belong to the run from the call on.</summary>

@@ -17,6 +17,12 @@ internal sealed class ApiClient : IDisposable
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
+    public async Task<ApiAnswer> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        using var response = await _http.GetAsync(path, cancellationToken);
+        return await ReadAsync(response, cancellationToken);
+    }
+
     public async Task<ApiAnswer> PostAsync(string path, HttpContent body, CancellationToken cancellationToken)
     {
         using var response = await _http.PostAsync(path, body, cancellationToken);

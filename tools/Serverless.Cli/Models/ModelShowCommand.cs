@@ -1,16 +1,26 @@
+using System.ComponentModel;
+using Serverless.Cli.Api;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
 using Serverless.Models.Aliases;
+using Serverless.Models.Manifest;
 using Serverless.Models.Storage;
-using Spectre.Console;
 using Spectre.Console.Cli;
+using Spectre.Console;
 
 namespace Serverless.Cli.Models;
 
 /// <summary><c>infer model show MODEL</c>: the newest version, or the one that is named by number or alias.</summary>
-internal sealed class ModelShowCommand(IAnsiConsole console) : AsyncCommand<ModelSettings>
+internal sealed class ModelShowCommand(IAnsiConsole console) : AsyncCommand<ModelShowCommand.Settings>
 {
-    public override async Task<int> ExecuteAsync(CommandContext context, ModelSettings settings, CancellationToken cancellationToken)
+    internal sealed class Settings : ModelSettings
+    {
+        [CommandOption("--live")]
+        [Description("Also ask the platform ($INFER_URL, $INFER_API_KEY) how it loaded the model; it loads it if it has not.")]
+        public bool Live { get; init; }
+    }
+
+    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         var store = settings.Open();
         var model = ModelReference.Parse(settings.Model);
@@ -27,7 +37,20 @@ internal sealed class ModelShowCommand(IAnsiConsole console) : AsyncCommand<Mode
             console.MarkupLineInterpolated($"{line}");
         console.Write(ModelReport.Tensors(manifest));
         console.Write(ModelReport.Contents(manifest));
+        if (settings.Live)
+            await ShowLoadAsync(manifest, cancellationToken);
         return 0;
+    }
+
+    private async Task ShowLoadAsync(ModelManifest manifest, CancellationToken cancellationToken)
+    {
+        var platform = new ApiSettings();
+        using var api = new ApiClient(platform.BaseUrl, platform.ApiKey);
+        var answer = await api.GetAsync($"/v2/models/{manifest.Name}/versions/{manifest.Version}", cancellationToken);
+        var table = new Table().Border(TableBorder.Rounded).AddColumns($"on {platform.BaseUrl}", "");
+        foreach (var property in answer.Body.GetProperty("properties").EnumerateObject())
+            table.AddRow(Markup.Escape(property.Name), Markup.Escape(property.Value.ToString()));
+        console.Write(table);
     }
 
     private static async Task<int> ResolveAsync(
