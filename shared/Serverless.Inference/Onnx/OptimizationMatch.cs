@@ -7,7 +7,15 @@ namespace Serverless.Inference.Onnx;
 internal static class OptimizationMatch
 {
     /// <summary>Version of the runtime in this process.</summary>
-    public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
+    public static string RuntimeVersion
+    {
+        get
+        {
+            // Asking starts the runtime, and whoever starts it first decides on its thread pools for good.
+            OnnxRuntimeLibrary.EnsureStarted();
+            return OrtEnv.Instance().GetVersionString();
+        }
+    }
 
     /// <summary>Whether the graph can run as it is. False: it is valid here, and the runtime must optimise it itself.</summary>
     /// <exception cref="ModelRefusedException">It was optimised for something else and would fail, or be wrong.</exception>

@@ -54,6 +54,16 @@ public sealed class PackageSessionTests : IDisposable
     }
 
     [Fact]
+    public void RuntimeVersion_AskedForBeforeAnySession_LeavesTheSharedThreadPool()
+    {
+        Assert.NotEmpty(OptimizationMatch.RuntimeVersion);
+
+        Assert.True(OnnxRuntimeLibrary.HasGlobalThreads);
+        using var session = OnnxSession.Open(OnnxGraphs.Log().WriteTo(_folder.File("log.onnx")), ExecutionProvider.Cpu);
+        Assert.Single(session.Signature.Inputs);
+    }
+
+    [Fact]
     public void IsComplete_MadeForAnotherProvider_IsRefusedNamingBoth()
     {
         var made = new OptimizationRecord(["cpu"], OptimizationMatch.RuntimeVersion, "");
