@@ -5,8 +5,8 @@ using Serverless.Contracts.Models;
 using Serverless.Models.Aliases;
 using Serverless.Models.Manifest;
 using Serverless.Models.Storage;
-using Spectre.Console.Cli;
 using Spectre.Console;
+using Spectre.Console.Cli;
 
 namespace Serverless.Cli.Models;
 
