@@ -67,6 +67,8 @@ internal sealed class ContentEncoder(CodecPolicy policy, TimeProvider time)
         yield return PackageCodecs.Zstd;
         if (elementSize is 2 or 4)
             yield return elementSize == 2 ? PackageCodecs.ShuffleZstd2 : PackageCodecs.ShuffleZstd4;
+        if (elementSize == 4)
+            yield return PackageCodecs.ShuffleNibble4;
     }
 
     private double TransferSeconds(int bytes) => bytes / (policy.LinkMegabytesPerSecond * 1e6);
@@ -93,6 +95,7 @@ internal sealed class ContentEncoder(CodecPolicy policy, TimeProvider time)
     private static double SlowestBytesPerSecond(string codec) => codec switch
     {
         PackageCodecs.Fp16 or PackageCodecs.Int8Block => 9e9,
+        PackageCodecs.ShuffleNibble4 => 6e9,
         PackageCodecs.ShuffleZstd4 => 1e9,
         _ => 0.5e9,
     };

@@ -15,6 +15,9 @@ public static class PackageCodecs
     /// <summary>Four-byte elements grouped by byte plane, then Zstandard.</summary>
     public const string ShuffleZstd4 = "shuffle4-zstd";
 
+    /// <summary>Four-byte elements grouped by byte plane, the upper bytes packed into half bytes.</summary>
+    public const string ShuffleNibble4 = "shuffle4-nibble";
+
     /// <summary>Lossy: floats at half precision, widened to fp32 on arrival.</summary>
     public const string Fp16 = "fp16";
 
@@ -22,7 +25,7 @@ public static class PackageCodecs
     public const string Int8Block = "int8-block";
 
     /// <summary>Every codec.</summary>
-    public static IReadOnlyList<string> All { get; } = [Store, Zstd, ShuffleZstd2, ShuffleZstd4, Fp16, Int8Block];
+    public static IReadOnlyList<string> All { get; } = [Store, Zstd, ShuffleZstd2, ShuffleZstd4, ShuffleNibble4, Fp16, Int8Block];
 
     /// <summary>Whether what is decoded may differ from what was encoded.</summary>
     public static bool IsLossy(string codec) => codec is Fp16 or Int8Block;

@@ -6,7 +6,7 @@ namespace Serverless.Models.Tests.Codecs;
 public sealed class ContentCodecTests
 {
     private static readonly string[] Lossless =
-        [PackageCodecs.Store, PackageCodecs.Zstd, PackageCodecs.ShuffleZstd2, PackageCodecs.ShuffleZstd4];
+        [PackageCodecs.Store, PackageCodecs.Zstd, PackageCodecs.ShuffleZstd2, PackageCodecs.ShuffleZstd4, PackageCodecs.ShuffleNibble4];
 
     // Sizes around the codecs' own blocks, contents from incompressible to constant.
     public static TheoryData<string, int, int> LosslessCases()
@@ -114,6 +114,7 @@ public sealed class ContentCodecTests
     [InlineData(PackageCodecs.Zstd)]
     [InlineData(PackageCodecs.ShuffleZstd2)]
     [InlineData(PackageCodecs.ShuffleZstd4)]
+    [InlineData(PackageCodecs.ShuffleNibble4)]
     public void Decode_Bomb_NeverWritesBeyondTheDestination(string codec)
     {
         // 16 MiB of zeros are about a kilobyte of Zstandard.
@@ -130,6 +131,7 @@ public sealed class ContentCodecTests
     [InlineData(PackageCodecs.Zstd)]
     [InlineData(PackageCodecs.ShuffleZstd2)]
     [InlineData(PackageCodecs.ShuffleZstd4)]
+    [InlineData(PackageCodecs.ShuffleNibble4)]
     public void Decode_Noise_IsRefusedOrStaysWithinTheDestination(string codec)
     {
         var random = new Random(11);
@@ -152,6 +154,21 @@ public sealed class ContentCodecTests
 
             Assert.True(memory.AsSpan(600_000).IndexOfAnyExcept((byte)7) < 0);
         }
+    }
+
+    [Fact]
+    public void EncodeDecode_ShuffleNibbleOfAllUpperBytes_GivesThemBackAsExceptions()
+    {
+        // Every upper byte is as frequent as any other, in a block and a half: 16 have a code, 240 are exceptions.
+        var original = new byte[200_002];
+        for (var i = 0; i < original.Length; i++)
+            original[i] = (byte)(i / 4);
+        var encoded = ContentCodecs.Get(PackageCodecs.ShuffleNibble4).Encode(original)!;
+        var decoded = new byte[original.Length];
+
+        ContentCodecs.Get(PackageCodecs.ShuffleNibble4).Decode(encoded, decoded);
+
+        Assert.Equal(original, decoded);
     }
 
     [Fact]

@@ -33,7 +33,9 @@ public sealed class ContentEncoderTests
         Assert.Equal(
             PackageCodecs.Store, Encode(new CodecPolicy { LinkMegabytesPerSecond = 5000 }, Content("zeros"), 4, mayLose: false).Codec);
         Assert.Equal(
-            PackageCodecs.ShuffleZstd4, Encode(new CodecPolicy { LinkMegabytesPerSecond = 100 }, Content("floats"), 4, mayLose: false).Codec);
+            PackageCodecs.ShuffleNibble4, Encode(new CodecPolicy { LinkMegabytesPerSecond = 100 }, Content("floats"), 4, mayLose: false).Codec);
+        Assert.Equal(
+            PackageCodecs.ShuffleZstd4, Encode(new CodecPolicy { LinkMegabytesPerSecond = 10 }, Content("floats"), 4, mayLose: false).Codec);
     }
 
     [Theory]
