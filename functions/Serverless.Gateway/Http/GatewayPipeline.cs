@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Serverless.Contracts.Errors;
+using Serverless.Contracts.Http;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Errors;
 using Serverless.Gateway.Forwarding;
@@ -24,6 +25,8 @@ internal sealed partial class GatewayPipeline(
         return RunAsync(context, api, caller =>
         {
             CheckRoute(context, caller);
+            // In place of whatever the caller sent: nobody runs on another's behalf.
+            context.Request.Headers[InferenceHeaders.Tenant] = Uri.EscapeDataString(caller.Name);
             return forwarder.ForwardAsync(context);
         });
     }
