@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
+using Serverless.Inference.Execution;
 using Serverless.Inference.Lifecycle;
 using Serverless.Inference.Onnx.Preparation;
 using Serverless.Inference.Tensors;
@@ -94,20 +95,20 @@ internal sealed class Engine : IAsyncDisposable
 
     public static async Task<float> ScaleOfOneAsync(ModelLease lease)
     {
-        using var outcome = await lease.RunAsync([Fp32("x", [1, 2], 1, 1)], ["y"], CancellationToken.None);
+        using var outcome = await lease.RunAsync([Fp32("x", [1, 2], 1, 1)], ["y"], RunTerms.Default, CancellationToken.None);
         return BitConverter.ToSingle(outcome.Outputs[0].Data);
     }
 
     public static BufferTensor Fp32(string name, long[] shape, params float[] values)
     {
-        var buffer = new TensorBuffer(values.Length * sizeof(float));
+        var buffer = TensorBuffer.Rent(values.Length * sizeof(float));
         values.CopyTo(buffer.As<float>());
         return new BufferTensor(name, TensorDatatype.Fp32, shape, buffer);
     }
 
     public static BufferTensor Int64(string name, long[] shape, params long[] values)
     {
-        var buffer = new TensorBuffer(values.Length * sizeof(long));
+        var buffer = TensorBuffer.Rent(values.Length * sizeof(long));
         values.CopyTo(buffer.As<long>());
         return new BufferTensor(name, TensorDatatype.Int64, shape, buffer);
     }

@@ -20,7 +20,7 @@ internal static class JsonBody
         var limit = context.RequestServices.GetRequiredService<IOptions<WorkerOptions>>().Value.MaxBodyBytes;
         if (context.Request.ContentLength > limit)
             throw TooLarge(limit);
-        var buffer = new TensorBuffer(FirstBlock);
+        var buffer = TensorBuffer.Rent(FirstBlock);
         try
         {
             var length = await FillAsync(context, buffer, limit, cancellationToken);

@@ -66,13 +66,13 @@ internal static class OpenAiEndpoints
         EmbeddingRequest request;
         using (var body = await JsonBody.ReadAsync(context, context.RequestAborted))
             request = EmbeddingRequestReader.Read(body.Span);
-        await calls.ServeAsync(context, ModelReference.Parse(request.Model), async (lease, cancellation) =>
+        await calls.InferAsync(context, ModelReference.Parse(request.Model), async (lease, terms, cancellation) =>
         {
             var embedder = lease.Embedder ?? throw new InferenceException(
                 ErrorKind.InvalidRequest,
                 $"Model '{request.Model}' does not embed texts: its task is not {ModelTasks.TextEmbedding}.",
                 "model");
-            var outcome = await embedder.EmbedAsync(lease, request.Inputs, cancellation);
+            var outcome = await embedder.EmbedAsync(lease, request.Inputs, terms, cancellation);
             ServerTiming.Write(context.Response, lease, outcome.Queue, outcome.Run);
             await EmbeddingResponseWriter.WriteAsync(context, request, outcome, cancellation);
         });

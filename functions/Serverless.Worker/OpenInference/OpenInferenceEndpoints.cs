@@ -46,12 +46,12 @@ internal static class OpenInferenceEndpoints
         });
 
     private static Task InferAsync(HttpContext context, ModelCalls calls) =>
-        calls.ServeAsync(context, Reference(context), async (lease, cancellation) =>
+        calls.InferAsync(context, Reference(context), async (lease, terms, cancellation) =>
         {
             InferRequest request;
             using (var body = await JsonBody.ReadAsync(context, cancellation))
                 request = InferRequestReader.Read(body.Span, lease.Signature);
-            using var outcome = await lease.RunAsync(request.Inputs, request.Outputs, cancellation);
+            using var outcome = await lease.RunAsync(request.Inputs, request.Outputs, terms, cancellation);
             ServerTiming.Write(context.Response, lease, outcome.Queue, outcome.Run);
             await InferResponseWriter.WriteAsync(context, lease, request.Id, outcome, cancellation);
         });

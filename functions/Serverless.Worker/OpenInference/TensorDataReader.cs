@@ -32,7 +32,7 @@ internal static class TensorDataReader
         where T : unmanaged
         where TElement : IJsonElement<T>
     {
-        var buffer = new TensorBuffer(BytesFor(target, sizeof(T)));
+        var buffer = TensorBuffer.Rent(BytesFor(target, sizeof(T)));
         try
         {
             var elements = buffer.As<T>();

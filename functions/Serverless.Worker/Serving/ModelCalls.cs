@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
 using Serverless.Inference.Diagnostics;
+using Serverless.Inference.Execution;
 using Serverless.Inference.Lifecycle;
 using Serverless.Worker.Configuration;
 
@@ -11,6 +12,17 @@ namespace Serverless.Worker.Serving;
 internal sealed class ModelCalls(ModelRegistry registry, RequestMeter meter, IOptions<WorkerOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan LoadRetryAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Runs <paramref name="call"/>, which reads a body and infers, on the terms that the request's headers set.
+    /// </summary>
+    /// <exception cref="InferenceException">The model or the call failed, or the time ran out.</exception>
+    public Task InferAsync(
+        HttpContext context, ModelReference reference, Func<ModelLease, RunTerms, CancellationToken, Task> call)
+    {
+        var terms = RequestTerms.Read(context, time.GetTimestamp(), time);
+        return ServeAsync(context, reference, (lease, cancellation) => call(lease, terms, cancellation));
+    }
 
     /// <summary>Runs <paramref name="call"/> with the model that <paramref name="reference"/> names.</summary>
     /// <exception cref="InferenceException">The model or the call failed, or the time ran out.</exception>

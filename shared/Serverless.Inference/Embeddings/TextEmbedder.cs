@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serverless.Contracts.Errors;
+using Serverless.Inference.Execution;
 using Serverless.Inference.Lifecycle;
 using Serverless.Inference.Onnx;
 using Serverless.Inference.Tensors;
@@ -35,7 +36,7 @@ public sealed class TextEmbedder
     /// <summary>Embeds <paramref name="inputs"/> with the model that <paramref name="lease"/> holds.</summary>
     /// <exception cref="InferenceException">An input is empty or too long, or the model cannot take it now.</exception>
     public async Task<EmbeddingOutcome> EmbedAsync(
-        ModelLease lease, IReadOnlyList<EmbeddingInput> inputs, CancellationToken cancellationToken)
+        ModelLease lease, IReadOnlyList<EmbeddingInput> inputs, RunTerms terms, CancellationToken cancellationToken)
     {
         var rows = inputs.Select(Encode).ToArray();
         var vectors = new float[rows.Length][];
@@ -43,7 +44,7 @@ public sealed class TextEmbedder
         foreach (var group in RowGrouping.Group([.. rows.Select(row => row.Length)]))
         {
             var batch = new TokenRows([.. group.Select(index => rows[index])]);
-            using var outcome = await lease.RunAsync(ToTensors(batch), [_output], cancellationToken);
+            using var outcome = await lease.RunAsync(ToTensors(batch), [_output], terms, cancellationToken);
             var hidden = Check(outcome.Outputs[0], batch);
             for (var i = 0; i < group.Length; i++)
                 vectors[group[i]] = MeanPooling.Pool(hidden, i, batch.Row(i).Length);

@@ -21,7 +21,7 @@ internal sealed class TokenRows(IReadOnlyList<long[]> rows)
 
     private BufferTensor Fill(string name, RowFiller fill)
     {
-        var buffer = new TensorBuffer(rows.Count * _width * sizeof(long));
+        var buffer = TensorBuffer.Rent(rows.Count * _width * sizeof(long));
         var all = buffer.As<long>();
         all.Clear();
         for (var i = 0; i < rows.Count; i++)

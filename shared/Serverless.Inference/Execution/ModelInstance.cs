@@ -41,7 +41,7 @@ internal sealed class ModelInstance : IDisposable
     /// <summary>Queues a run. <paramref name="inputs"/> belong to the instance from the call on, whatever comes of it.</summary>
     /// <exception cref="InferenceException">The queue is full, or the graph cannot run on these inputs.</exception>
     public async Task<RunOutcome> RunAsync(
-        IReadOnlyList<BufferTensor> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
+        IReadOnlyList<BufferTensor> inputs, IReadOnlyList<string> outputs, RunTerms terms, CancellationToken cancellationToken)
     {
         using var activity = InferenceTelemetry.Source.StartActivity("run model");
         activity?.SetTag("model.name", _model);
@@ -105,7 +105,7 @@ internal sealed class ModelInstance : IDisposable
         try
         {
             var outputs = _session.Run(item.Inputs, item.Outputs, item.Cancellation);
-            item.Complete(new RunOutcome(outputs, queued, _time.GetElapsedTime(started)));
+            item.Complete(new RunOutcome(outputs, queued, _time.GetElapsedTime(started), Rows: 1));
         }
         catch (OperationCanceledException)
         {

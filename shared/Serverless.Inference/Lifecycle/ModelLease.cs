@@ -34,10 +34,13 @@ public sealed class ModelLease : IDisposable
 
     private LoadedModel Model => _model ?? throw new ObjectDisposedException(nameof(ModelLease));
 
-    /// <summary>Runs the model. <paramref name="inputs"/> belong to the run from the call on.</summary>
-    public Task<RunOutcome> RunAsync(
-        IReadOnlyList<BufferTensor> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken) =>
-        Model.Instance.RunAsync(inputs, outputs, cancellationToken);
+    /// <summary>Runs the model. <paramref name="inputs"/> belong to the run from the call on, whatever comes of it.</summary>
+    /// <exception cref="Serverless.Contracts.Errors.InferenceException">
+    /// The queue is full, the deadline cannot be kept, or the graph cannot run on these inputs.
+    /// </exception>
+    public ValueTask<RunOutcome> RunAsync(
+        IReadOnlyList<BufferTensor> inputs, IReadOnlyList<string> outputs, RunTerms terms, CancellationToken cancellationToken) =>
+        new(Model.Instance.RunAsync(inputs, outputs, terms, cancellationToken));
 
     /// <summary>Where the time of the load went, for the first answer that asks; null for all others.</summary>
     public LoadTimings? TakeLoadTimings() => Model.TakeLoadTimings();

@@ -54,7 +54,7 @@ internal static class WarmUp
             throw new InferenceException(ErrorKind.NotImplemented, $"Input '{input.Name}' cannot be made up.");
         if (datatype == TensorDatatype.Bytes)
             return new BufferTensor(input.Name, shape, [.. Enumerable.Repeat(Array.Empty<byte>(), (int)count)]);
-        var buffer = new TensorBuffer((int)count * Datatypes.SizeOf(datatype));
+        var buffer = TensorBuffer.Rent((int)count * Datatypes.SizeOf(datatype));
         buffer.Span.Clear();
         if (datatype == TensorDatatype.Int64 && input.Name.Contains("mask", StringComparison.OrdinalIgnoreCase))
             buffer.As<long>().Fill(1);

@@ -1,5 +1,6 @@
 using Serverless.Contracts.Models;
 using Serverless.Inference.Embeddings;
+using Serverless.Inference.Execution;
 using Serverless.Inference.Lifecycle;
 using Serverless.Models.Manifest;
 using Serverless.SampleModels;
@@ -22,7 +23,7 @@ public sealed class MiniLmFixture : IAsyncLifetime
     }
 
     public Task<EmbeddingOutcome> EmbedAsync(params EmbeddingInput[] inputs) =>
-        _lease!.Embedder!.EmbedAsync(_lease, inputs, TestContext.Current.CancellationToken);
+        _lease!.Embedder!.EmbedAsync(_lease, inputs, RunTerms.Default, TestContext.Current.CancellationToken);
 
     public Task<EmbeddingOutcome> EmbedAsync(params string[] texts) =>
         EmbedAsync([.. texts.Select((text, index) => new EmbeddingInput(text, null, $"input[{index}]"))]);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
+using Serverless.Inference.Execution;
 using Serverless.Inference.Lifecycle;
 using Serverless.Inference.Tensors;
 using Serverless.TestKit.Onnx;
@@ -79,8 +80,8 @@ public sealed class ModelInstanceTests : IAsyncDisposable
         using var lease = await _engine.Registry.AcquireAsync(new ModelReference("lookup"), Token);
 
         var error = await Assert.ThrowsAsync<InferenceException>(
-            () => lease.RunAsync([Engine.Int64("index", [1], 4)], ["value"], Token));
-        using var next = await lease.RunAsync([Engine.Int64("index", [1], 3)], ["value"], Token);
+            () => lease.RunAsync([Engine.Int64("index", [1], 4)], ["value"], RunTerms.Default, Token).AsTask());
+        using var next = await lease.RunAsync([Engine.Int64("index", [1], 3)], ["value"], RunTerms.Default, Token);
 
         Assert.Equal(ErrorKind.InvalidRequest, error.Error.Kind);
         Assert.Equal(40f, BitConverter.ToSingle(next.Outputs[0].Data));
@@ -93,7 +94,7 @@ public sealed class ModelInstanceTests : IAsyncDisposable
         using var lease = await _engine.Registry.AcquireAsync(new ModelReference("add"), Token);
 
         var error = await Assert.ThrowsAsync<InferenceException>(() => lease.RunAsync(
-            [Engine.Fp32("a", [2], 1, 2), Engine.Fp32("b", [3], 1, 2, 3)], ["sum"], Token));
+            [Engine.Fp32("a", [2], 1, 2), Engine.Fp32("b", [3], 1, 2, 3)], ["sum"], RunTerms.Default, Token).AsTask());
 
         Assert.Equal(ErrorKind.InvalidRequest, error.Error.Kind);
     }
@@ -106,10 +107,10 @@ public sealed class ModelInstanceTests : IAsyncDisposable
         return await _engine.Registry.AcquireAsync(new ModelReference("slow"), Token);
     }
 
-    private static Task<Inference.Execution.RunOutcome> RunAsync(ModelLease lease, long steps, CancellationToken cancellationToken)
+    private static Task<RunOutcome> RunAsync(ModelLease lease, long steps, CancellationToken cancellationToken)
     {
         BufferTensor[] inputs = [Engine.Int64("count", [], steps), Engine.Fp32("start", [1], 1)];
-        return lease.RunAsync(inputs, ["y"], cancellationToken);
+        return lease.RunAsync(inputs, ["y"], RunTerms.Default, cancellationToken).AsTask();
     }
 
     private static async Task<float> CountAsync(ModelLease lease, long steps)

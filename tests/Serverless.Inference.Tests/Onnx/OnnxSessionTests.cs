@@ -37,7 +37,7 @@ public sealed class OnnxSessionTests : IDisposable
         using var session = Open(OnnxGraphs.Identity(onnx));
         var size = Inference.Tensors.Datatypes.SizeOf(datatype);
         var bytes = Enumerable.Range(0, 6 * size).Select(i => (byte)(datatype == TensorDatatype.Bool ? i % 2 : i + 1)).ToArray();
-        var buffer = new TensorBuffer(bytes.Length);
+        var buffer = TensorBuffer.Rent(bytes.Length);
         bytes.CopyTo(buffer.Span);
         using var input = new BufferTensor("x", datatype, [2, 3], buffer);
 

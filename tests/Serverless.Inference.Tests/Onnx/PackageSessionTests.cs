@@ -119,7 +119,7 @@ public sealed class PackageSessionTests : IDisposable
         public BufferMemory(PreparedGraph prepared)
         {
             var bytes = File.ReadAllBytes(prepared.WeightsFile!);
-            Buffer = new TensorBuffer(bytes.Length);
+            Buffer = TensorBuffer.Rent(bytes.Length);
             bytes.CopyTo(Buffer.Span);
         }
 

@@ -34,7 +34,7 @@ internal static class RowBatch
         long[] shape = [.. widest.Shape];
         if (rows.Length > 1)
             shape[0] = rows.Length;
-        var buffer = new TensorBuffer(rows.Length * widest.Data.Length);
+        var buffer = TensorBuffer.Rent(rows.Length * widest.Data.Length);
         buffer.Span.Clear();
         for (var i = 0; i < rows.Length; i++)
             rows[i].Data.CopyTo(buffer.Span[(i * widest.Data.Length)..]);
