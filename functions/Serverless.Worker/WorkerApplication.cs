@@ -36,6 +36,7 @@ internal static class WorkerApplication
 
         var app = builder.Build();
         app.UseMiddleware<ErrorAnswers>();
+        app.UseMiddleware<InferPath>();
         app.UseRouting();
         app.MapHealth();
         app.MapOpenInference();
@@ -62,6 +63,7 @@ internal static class WorkerApplication
         services.AddSingleton<ModelCatalog>();
         services.AddInference();
         services.AddSingleton<ModelCalls>();
+        services.AddSingleton<InferHandler>();
     }
 
     private static void ConfigureKestrel(WebApplicationBuilder builder)

@@ -1,14 +1,11 @@
-using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Serverless.Worker.Http;
 
-/// <summary>A JSON answer that leaves in pieces, so that a large one is never in memory whole.</summary>
+/// <summary>A JSON answer.</summary>
 internal sealed class JsonAnswer : IAsyncDisposable
 {
-    private const int FlushBytes = 64 * 1024;
-
     // JSON is read by programs here, not put into pages: nothing but what JSON itself demands is escaped.
     private static readonly JsonWriterOptions Options = new()
     {
@@ -16,39 +13,36 @@ internal sealed class JsonAnswer : IAsyncDisposable
         SkipValidation = true,
     };
 
-    private readonly PipeWriter _pipe;
-    private readonly CancellationToken _cancellation;
+    private readonly Answer _answer;
 
     public JsonAnswer(HttpContext context, CancellationToken cancellationToken)
     {
         context.Response.ContentType = "application/json";
-        _pipe = context.Response.BodyWriter;
-        _cancellation = cancellationToken;
-        Json = new Utf8JsonWriter(_pipe, Options);
+        _answer = new Answer(context, cancellationToken);
+        Json = new Utf8JsonWriter(_answer, Options);
     }
 
     public Utf8JsonWriter Json { get; }
 
     /// <summary>Lets go of what is written once there is enough of it, at the client's pace.</summary>
-    public async ValueTask FlushIfLargeAsync()
+    public ValueTask FlushIfLargeAsync()
     {
-        if (Json.BytesPending < FlushBytes)
-            return;
         Json.Flush();
-        await _pipe.FlushAsync(_cancellation);
+        return _answer.FlushIfLargeAsync();
     }
 
     /// <summary>Sends the rest.</summary>
-    public async ValueTask CompleteAsync()
+    public ValueTask CompleteAsync()
     {
         Json.Flush();
-        await _pipe.FlushAsync(_cancellation);
+        return _answer.CompleteAsync();
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         // Not flushed: after a failure the rest must not leave.
         Json.Reset();
-        return Json.DisposeAsync();
+        await Json.DisposeAsync();
+        _answer.Dispose();
     }
 }

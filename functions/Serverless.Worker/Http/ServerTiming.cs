@@ -9,18 +9,19 @@ internal static class ServerTiming
     /// <summary>Queue and run; for the answer that waited for the model's load, its stages too.</summary>
     public static void Write(HttpResponse response, ModelLease lease, TimeSpan queue, TimeSpan run)
     {
-        List<string> entries = [Entry("queue", queue), Entry("run", run)];
-        if (lease.TakeLoadTimings() is { } load)
-        {
-            entries.AddRange(load.Stages.Select(stage => Entry(stage.Name, stage.Duration)));
-            // Bytes are no duration: the header has a description for what else there is to say.
-            entries.Add(string.Create(CultureInfo.InvariantCulture, $"bytes;desc=\"{load.BytesTotal}\""));
-            entries.Add(string.Create(CultureInfo.InvariantCulture, $"cached;desc=\"{load.BytesFromCache}\""));
-        }
-
-        response.Headers["Server-Timing"] = string.Join(", ", entries);
+        var entries = string.Create(
+            CultureInfo.InvariantCulture,
+            $"queue;dur={queue.Ticks / 10_000}.{queue.Ticks / 10 % 1000:000}, run;dur={run.Ticks / 10_000}.{run.Ticks / 10 % 1000:000}");
+        response.Headers["Server-Timing"] = lease.TakeLoadTimings() is { } load ? $"{entries}, {Load(load)}" : entries;
     }
 
-    private static string Entry(string name, TimeSpan duration) =>
-        string.Create(CultureInfo.InvariantCulture, $"{name};dur={duration.TotalMilliseconds:0.###}");
+    private static string Load(LoadTimings load)
+    {
+        var entries = load.Stages.Select(stage => string.Create(
+            CultureInfo.InvariantCulture, $"{stage.Name};dur={stage.Duration.TotalMilliseconds:0.###}"));
+        // Bytes are no duration: the header has a description for what else there is to say.
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{string.Join(", ", entries)}, bytes;desc=\"{load.BytesTotal}\", cached;desc=\"{load.BytesFromCache}\"");
+    }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Serverless.Inference.Embeddings;
-using Serverless.Worker.OpenInference;
+using Serverless.Worker.Json;
 
 namespace Serverless.Worker.OpenAi;
 

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Serverless.Contracts.Errors;
 using Serverless.Inference.Embeddings;
-using Serverless.Worker.Http;
-using Serverless.Worker.OpenInference;
+using Serverless.Worker.Json;
 
 namespace Serverless.Worker.OpenAi;
 
@@ -12,52 +11,32 @@ internal static class EmbeddingRequestReader
     /// <exception cref="InferenceException">It is not valid JSON, or breaks a rule of the API.</exception>
     public static EmbeddingRequest Read(ReadOnlySpan<byte> body)
     {
-        try
-        {
-            var reader = JsonBody.Reader(body);
-            return Read(ref reader);
-        }
-        catch (JsonException error)
-        {
-            throw JsonBody.NotJson(error);
-        }
+        var draft = new Draft();
+        JsonBodies.Read(body, draft, Read);
+        return new EmbeddingRequest(
+            draft.Model ?? throw JsonValues.Invalid("model is missing.", "model"),
+            draft.Inputs ?? throw JsonValues.Invalid("input is missing.", "input"),
+            draft.Base64);
     }
 
-    private static EmbeddingRequest Read(ref Utf8JsonReader reader)
+    private static bool Read(ref Utf8JsonReader reader, string property, Draft draft)
     {
-        string? model = null;
-        IReadOnlyList<EmbeddingInput>? inputs = null;
-        var base64 = false;
-        reader.Read();
-        JsonValues.ExpectObjectAsBody(ref reader);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        switch (property)
         {
-            var property = reader.GetString();
-            reader.Read();
-            switch (property)
-            {
-                case "model":
-                    model = JsonValues.String(ref reader, "model");
-                    break;
-                case "input":
-                    inputs = EmbeddingInputReader.Read(ref reader);
-                    break;
-                case "encoding_format":
-                    base64 = IsBase64(ref reader);
-                    break;
-                case "dimensions" when reader.TokenType != JsonTokenType.Null:
-                    throw JsonValues.Invalid("dimensions is not supported: this platform's embedders answer vectors whole.", "dimensions");
-                default:
-                    reader.Skip();
-                    break;
-            }
+            case "model":
+                draft.Model = JsonValues.String(ref reader, "model");
+                return true;
+            case "input":
+                draft.Inputs = EmbeddingInputReader.Read(ref reader);
+                return true;
+            case "encoding_format":
+                draft.Base64 = IsBase64(ref reader);
+                return true;
+            case "dimensions" when reader.TokenType != JsonTokenType.Null:
+                throw JsonValues.Invalid("dimensions is not supported: this platform's embedders answer vectors whole.", "dimensions");
+            default:
+                return false;
         }
-
-        reader.Read();
-        return new EmbeddingRequest(
-            model ?? throw JsonValues.Invalid("model is missing.", "model"),
-            inputs ?? throw JsonValues.Invalid("input is missing.", "input"),
-            base64);
     }
 
     private static bool IsBase64(ref Utf8JsonReader reader)
@@ -70,5 +49,14 @@ internal static class EmbeddingRequestReader
             "base64" => true,
             _ => throw JsonValues.Invalid("encoding_format must be float or base64.", "encoding_format"),
         };
+    }
+
+    private sealed class Draft
+    {
+        public string? Model { get; set; }
+
+        public IReadOnlyList<EmbeddingInput>? Inputs { get; set; }
+
+        public bool Base64 { get; set; }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serverless.Contracts.Errors;
+using Serverless.Worker.Json;
 
 namespace Serverless.Worker.OpenInference;
 

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Serverless.Contracts.Errors;
 using Serverless.Inference.Execution;
-using Serverless.Inference.Onnx;
 using Serverless.Inference.Tensors;
-using Serverless.Worker.Http;
+using Serverless.Worker.Json;
 
 namespace Serverless.Worker.OpenInference;
 
@@ -11,89 +10,92 @@ namespace Serverless.Worker.OpenInference;
 internal static class InferRequestReader
 {
     /// <exception cref="InferenceException">It is not valid JSON, or does not fit the model.</exception>
-    public static InferRequest Read(ReadOnlySpan<byte> body, OnnxSignature signature)
+    public static InferRequest Read(ReadOnlySpan<byte> text, SignatureTable model)
     {
-        var inputs = new List<BufferTensor>();
+        var request = new InferRequest { Model = model, Inputs = new BufferTensor?[model.Inputs.Count] };
         try
         {
-            return Read(body, signature, inputs);
+            var cursor = new JsonCursor(text);
+            Read(ref cursor, model, request);
+            return request;
         }
-        catch (Exception error)
+        catch (JsonException error)
         {
-            inputs.ForEach(input => input.Dispose());
-            if (error is JsonException notJson)
-                throw JsonBody.NotJson(notJson);
+            request.Dispose();
+            throw JsonBodies.NotJson(text, error);
+        }
+        catch
+        {
+            request.Dispose();
             throw;
         }
     }
 
-    private static InferRequest Read(ReadOnlySpan<byte> body, OnnxSignature signature, List<BufferTensor> inputs)
+    private static void Read(ref JsonCursor cursor, SignatureTable model, InferRequest request)
     {
-        var reader = JsonBody.Reader(body);
-        string? id = null;
-        List<string>? outputs = null;
+        List<RequestedOutput>? outputs = null;
         var hasInputs = false;
-        reader.Read();
-        JsonValues.ExpectObjectAsBody(ref reader);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        if (cursor.Peek() != '{')
+            throw JsonValues.Invalid($"The request body must be an object, not {JsonValues.Describe(cursor.PeekType())}.");
+        cursor.Position++;
+        for (var first = true; cursor.Next('}', ref first);)
         {
-            var property = reader.GetString();
-            reader.Read();
-            switch (property)
+            var property = cursor.TakeName();
+            if (property.SequenceEqual("inputs"u8))
             {
-                case "id":
-                    id = JsonValues.String(ref reader, "id");
-                    break;
-                case "parameters":
-                    RequestParameters.Check(ref reader, "parameters");
-                    break;
-                case "inputs":
-                    if (hasInputs)
-                        throw JsonValues.Invalid("inputs is there twice.", "inputs");
-                    hasInputs = true;
-                    ReadInputs(ref reader, signature, inputs);
-                    break;
-                case "outputs":
-                    outputs = RequestedOutputs.Read(ref reader);
-                    break;
-                default:
-                    reader.Skip();
-                    break;
+                if (hasInputs)
+                    throw JsonValues.Invalid("inputs is there twice.", "inputs");
+                hasInputs = true;
+                ReadInputs(ref cursor, model, request);
             }
+            else if (property.SequenceEqual("outputs"u8))
+                outputs = ReadOutputs(ref cursor);
+            else
+                ReadOther(ref cursor, property, request);
         }
 
-        // One more read finds whatever follows the object, which must be nothing.
-        reader.Read();
+        if (cursor.Peek() != 0 || cursor.BytesLeft > 0)
+            throw JsonCursor.Fault();
         if (!hasInputs)
             throw JsonValues.Invalid("""inputs is missing: a request is {"inputs": [{"name", "shape", "datatype", "data"}]}.""", "inputs");
-        RequestCheck.Complete(signature, inputs.Select(input => input.Name));
-        var names = RequestCheck.Outputs(signature, outputs);
-        CheckJsonForm(signature, names);
-        return new InferRequest(id, inputs, names);
+        if (request.InputCount < model.Inputs.Count)
+            RequestCheck.Complete(model.Signature, Enumerable.Range(0, request.InputCount).Select(request.NameOf));
+        OutputChoice.Apply(request, model, outputs);
     }
 
-    private static void ReadInputs(ref Utf8JsonReader reader, OnnxSignature signature, List<BufferTensor> inputs)
+    private static void ReadOther(ref JsonCursor cursor, ReadOnlySpan<byte> property, InferRequest request)
     {
-        JsonValues.Expect(ref reader, JsonTokenType.StartArray, "inputs");
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        if (property.SequenceEqual("id"u8))
         {
-            var tensor = InputReader.Read(ref reader, signature, inputs.Count);
-            inputs.Add(tensor);
-            if (inputs.Take(inputs.Count - 1).Any(other => other.Name == tensor.Name))
-                throw JsonValues.Invalid($"The input '{tensor.Name}' is there twice.", tensor.Name);
+            var reader = cursor.Reader();
+            reader.Read();
+            request.Id = JsonValues.String(ref reader, "id");
+            cursor.Skip(reader.BytesConsumed);
         }
+        else if (property.SequenceEqual("parameters"u8))
+        {
+            var reader = cursor.Reader();
+            reader.Read();
+            request.Parameters = RequestParameters.Read(ref reader, "parameters");
+            cursor.Skip(reader.BytesConsumed);
+        }
+        else
+            cursor.Skip();
     }
 
-    private static void CheckJsonForm(OnnxSignature signature, IReadOnlyList<string> outputs)
+    private static void ReadInputs(ref JsonCursor cursor, SignatureTable model, InferRequest request)
     {
-        foreach (var output in signature.Outputs.Where(output => outputs.Contains(output.Name)))
-        {
-            if (Datatypes.TryParse(output.Datatype, out var datatype) && !Datatypes.HasJsonForm(datatype))
-            {
-                throw JsonValues.Invalid(
-                    $"The output '{output.Name}' is {output.Datatype}, which has no JSON form; binary tensor data is not supported yet, "
-                    + "so request other outputs.", "outputs");
-            }
-        }
+        cursor.Open('[', "inputs");
+        for (var first = true; cursor.Next(']', ref first);)
+            InputReader.Read(ref cursor, model, request);
+    }
+
+    private static List<RequestedOutput> ReadOutputs(ref JsonCursor cursor)
+    {
+        var reader = cursor.Reader();
+        reader.Read();
+        var outputs = RequestedOutputs.Read(ref reader);
+        cursor.Skip(reader.BytesConsumed);
+        return outputs;
     }
 }

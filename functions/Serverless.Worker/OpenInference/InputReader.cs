@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Serverless.Inference.Execution;
-using Serverless.Inference.Onnx;
-using Serverless.Inference.Tensors;
+using Serverless.Worker.Json;
 
 namespace Serverless.Worker.OpenInference;
 
@@ -10,72 +8,87 @@ internal static class InputReader
 {
     private const int MaxRank = 32;
 
-    public static BufferTensor Read(ref Utf8JsonReader reader, OnnxSignature signature, int index)
+    public static void Read(ref JsonCursor cursor, SignatureTable model, InferRequest request)
     {
-        var where = $"inputs[{index}]";
-        JsonValues.Expect(ref reader, JsonTokenType.StartObject, where);
-        string? name = null;
-        string? datatype = null;
-        long[]? shape = null;
-        // Data that comes before what it must fit is skipped, and read from this copy of the reader at the end.
-        var data = default(Utf8JsonReader);
-        var dataBytes = 0L;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var index = request.InputCount;
+        if (cursor.Peek() != '{')
+            cursor.Open('{', $"inputs[{index}]");
+        cursor.Position++;
+        var draft = new InputDraft(index);
+        Span<long> shape = stackalloc long[MaxRank];
+        try
         {
-            var property = reader.GetString();
-            reader.Read();
-            switch (property)
+            ReadProperties(ref cursor, model, ref draft, shape);
+            draft.AddTo(request, ref cursor, model, shape);
+        }
+        catch
+        {
+            draft.Dispose();
+            throw;
+        }
+    }
+
+    private static void ReadProperties(ref JsonCursor cursor, SignatureTable model, ref InputDraft draft, scoped Span<long> shape)
+    {
+        var index = draft.Index;
+        for (var first = true; cursor.Next('}', ref first);)
+        {
+            var property = cursor.TakeName();
+            if (property.SequenceEqual("data"u8))
+                draft.TakeData(ref cursor, model, shape);
+            else if (property.SequenceEqual("name"u8))
+                draft.Name = Text(ref cursor, index, "name");
+            else if (property.SequenceEqual("datatype"u8))
+                draft.Datatype = Text(ref cursor, index, "datatype");
+            else if (property.SequenceEqual("shape"u8))
+                draft.Rank = ReadShape(ref cursor, index, shape);
+            else if (property.SequenceEqual("parameters"u8))
+                draft.BinarySize = ReadParameters(ref cursor, index) ?? draft.BinarySize;
+            else
+                cursor.Skip();
+        }
+    }
+
+    private static ReadOnlySpan<byte> Text(scoped ref JsonCursor cursor, int index, string property) =>
+        cursor.TryTakePlainText(out var text) ? text : cursor.TakeText($"inputs[{index}].{property}");
+
+    private static long? ReadParameters(ref JsonCursor cursor, int index)
+    {
+        var reader = cursor.Reader();
+        reader.Read();
+        var size = RequestParameters.Read(ref reader, $"inputs[{index}].parameters").BinaryDataSize;
+        cursor.Skip(reader.BytesConsumed);
+        return size;
+    }
+
+    private static int ReadShape(ref JsonCursor cursor, int index, scoped Span<long> shape)
+    {
+        if (cursor.Peek() != '[')
+            cursor.Open('[', $"inputs[{index}].shape");
+        cursor.Position++;
+        var rank = 0;
+        for (var first = true; cursor.Next(']', ref first); rank++)
+        {
+            if (rank == MaxRank)
+                throw JsonValues.Invalid($"inputs[{index}].shape has more than {MaxRank} dimensions.", $"inputs[{index}].shape");
+            var position = cursor.Position;
+            if (DecimalScanner.TryScanWhole(cursor.Text, ref position, out var dimension) && EndsNumber(cursor.Text, position))
             {
-                case "name":
-                    name = JsonValues.String(ref reader, $"{where}.name");
-                    break;
-                case "datatype":
-                    datatype = JsonValues.String(ref reader, $"{where}.datatype");
-                    break;
-                case "shape":
-                    shape = ReadShape(ref reader, $"{where}.shape");
-                    break;
-                case "parameters":
-                    RequestParameters.Check(ref reader, $"{where}.parameters");
-                    break;
-                case "data":
-                    data = reader;
-                    reader.Skip();
-                    dataBytes = reader.BytesConsumed - data.TokenStartIndex;
-                    break;
-                default:
-                    reader.Skip();
-                    break;
+                cursor.Position = position;
+                shape[rank] = dimension;
+                continue;
             }
+
+            var reader = cursor.Reader();
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out shape[rank]))
+                throw JsonValues.Invalid($"inputs[{index}].shape[{rank}] is not a whole number of 64 bits.", $"inputs[{index}].shape");
+            cursor.Skip(reader.BytesConsumed);
         }
 
-        if (name is null)
-            throw JsonValues.Invalid($"{where} has no name.", where);
-        var wanted = RequestCheck.Input(signature, name);
-        if (datatype is null)
-            throw JsonValues.Invalid($"Input '{name}' has no datatype; the model wants {wanted.Datatype}.", name);
-        if (shape is null)
-            throw JsonValues.Invalid($"Input '{name}' has no shape; the model wants {TensorShape.Format(wanted.Shape)}.", name);
-        if (dataBytes == 0)
-            throw JsonValues.Invalid($"Input '{name}' has no data.", name);
-        var count = RequestCheck.Fit(wanted, datatype, shape);
-        _ = Datatypes.TryParse(datatype, out var type);
-        return TensorDataReader.Read(ref data, new TensorTarget(name, type, shape, count, dataBytes));
+        return rank;
     }
 
-    private static long[] ReadShape(ref Utf8JsonReader reader, string where)
-    {
-        JsonValues.Expect(ref reader, JsonTokenType.StartArray, where);
-        var shape = new List<long>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (shape.Count == MaxRank)
-                throw JsonValues.Invalid($"{where} has more than {MaxRank} dimensions.", where);
-            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var dimension))
-                throw JsonValues.Invalid($"{where}[{shape.Count}] is not a whole number of 64 bits.", where);
-            shape.Add(dimension);
-        }
-
-        return [.. shape];
-    }
+    private static bool EndsNumber(ReadOnlySpan<byte> text, int position) =>
+        position < text.Length && text[position] is (byte)',' or (byte)']' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
 }

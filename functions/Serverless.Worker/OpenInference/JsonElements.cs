@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
+using Serverless.Worker.Json;
 
 namespace Serverless.Worker.OpenInference;
 
@@ -12,88 +15,65 @@ internal static class JsonElements
             element = reader.TokenType == JsonTokenType.True;
             return element || reader.TokenType == JsonTokenType.False;
         }
-    }
 
-    internal readonly struct UInt8 : IJsonElement<byte>
-    {
-        public static bool TryRead(ref Utf8JsonReader reader, out byte element)
+        public static bool TryScan(ReadOnlySpan<byte> text, ref int position, out bool element)
         {
-            element = 0;
-            return reader.TokenType == JsonTokenType.Number && reader.TryGetByte(out element);
+            var rest = text[position..];
+            element = rest.StartsWith("true"u8);
+            if (!element && !rest.StartsWith("false"u8))
+                return false;
+            position += element ? 4 : 5;
+            return true;
         }
     }
 
-    internal readonly struct UInt16 : IJsonElement<ushort>
+    internal readonly struct Whole<T> : IJsonElement<T>
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
-        public static bool TryRead(ref Utf8JsonReader reader, out ushort element)
+        public static bool TryRead(ref Utf8JsonReader reader, out T element)
         {
-            element = 0;
-            return reader.TokenType == JsonTokenType.Number && reader.TryGetUInt16(out element);
+            element = default;
+            return reader.TokenType == JsonTokenType.Number
+                && T.TryParse(reader.ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out element);
+        }
+
+        public static bool TryScan(ReadOnlySpan<byte> text, ref int position, out T element)
+        {
+            element = default;
+            if (!DecimalScanner.TryScanWhole(text, ref position, out var number)
+                || number < long.CreateSaturating(T.MinValue)
+                || number > long.CreateSaturating(T.MaxValue))
+            {
+                return false;
+            }
+
+            element = T.CreateTruncating(number);
+            return true;
         }
     }
 
-    internal readonly struct UInt32 : IJsonElement<uint>
-    {
-        public static bool TryRead(ref Utf8JsonReader reader, out uint element)
-        {
-            element = 0;
-            return reader.TokenType == JsonTokenType.Number && reader.TryGetUInt32(out element);
-        }
-    }
-
-    internal readonly struct UInt64 : IJsonElement<ulong>
-    {
-        public static bool TryRead(ref Utf8JsonReader reader, out ulong element)
-        {
-            element = 0;
-            return reader.TokenType == JsonTokenType.Number && reader.TryGetUInt64(out element);
-        }
-    }
-
-    internal readonly struct Int8 : IJsonElement<sbyte>
-    {
-        public static bool TryRead(ref Utf8JsonReader reader, out sbyte element)
-        {
-            element = 0;
-            return reader.TokenType == JsonTokenType.Number && reader.TryGetSByte(out element);
-        }
-    }
-
-    internal readonly struct Int16 : IJsonElement<short>
-    {
-        public static bool TryRead(ref Utf8JsonReader reader, out short element)
-        {
-            element = 0;
-            return reader.TokenType == JsonTokenType.Number && reader.TryGetInt16(out element);
-        }
-    }
-
-    internal readonly struct Int32 : IJsonElement<int>
-    {
-        public static bool TryRead(ref Utf8JsonReader reader, out int element)
-        {
-            element = 0;
-            return reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out element);
-        }
-    }
-
-    internal readonly struct Int64 : IJsonElement<long>
-    {
-        public static bool TryRead(ref Utf8JsonReader reader, out long element)
-        {
-            element = 0;
-            return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out element);
-        }
-    }
-
-    // Numbers too large for the type are read as infinity, which JSON cannot mean.
+    // Numbers too large for the type are read as infinity, which JSON cannot mean. Utf8Parser, which the reader's own methods use, rounds
+    // some midpoints between two floats the wrong way when they are written with more digits than a double has.
     internal readonly struct Fp32 : IJsonElement<float>
     {
         public static bool TryRead(ref Utf8JsonReader reader, out float element)
         {
             element = 0;
-            return reader.TokenType == JsonTokenType.Number && reader.TryGetSingle(out element) && float.IsFinite(element);
+            return reader.TokenType == JsonTokenType.Number && TryParse(reader.ValueSpan, out element);
         }
+
+        public static bool TryScan(ReadOnlySpan<byte> text, ref int position, out float element)
+        {
+            element = 0;
+            var start = position;
+            if (!DecimalScanner.TryScan(text, ref position, out var number))
+                return false;
+            return DecimalScanner.TryToSingle(number, out element)
+                || TryParse(text[start..position], out element);
+        }
+
+        private static bool TryParse(ReadOnlySpan<byte> text, out float element) =>
+            float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out element) && float.IsFinite(element);
     }
 
     internal readonly struct Fp64 : IJsonElement<double>
@@ -101,7 +81,20 @@ internal static class JsonElements
         public static bool TryRead(ref Utf8JsonReader reader, out double element)
         {
             element = 0;
-            return reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out element) && double.IsFinite(element);
+            return reader.TokenType == JsonTokenType.Number && TryParse(reader.ValueSpan, out element);
         }
+
+        public static bool TryScan(ReadOnlySpan<byte> text, ref int position, out double element)
+        {
+            element = 0;
+            var start = position;
+            if (!DecimalScanner.TryScan(text, ref position, out var number))
+                return false;
+            return DecimalScanner.TryToDouble(number, out element)
+                || TryParse(text[start..position], out element);
+        }
+
+        private static bool TryParse(ReadOnlySpan<byte> text, out double element) =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out element) && double.IsFinite(element);
     }
 }

@@ -45,17 +45,9 @@ internal static class OpenInferenceEndpoints
             await answer.CompleteAsync();
         });
 
-    private static Task InferAsync(HttpContext context, ModelCalls calls) =>
-        calls.InferAsync(context, Reference(context), async (lease, terms, cancellation) =>
-        {
-            InferRequest request;
-            using (var body = await JsonBody.ReadAsync(context, cancellation))
-                request = InferRequestReader.Read(body.Span, lease.Signature);
-            using var outcome = await lease.RunAsync(request.Inputs, request.Outputs, terms, cancellation);
-            ServerTiming.Write(context.Response, lease, outcome.Queue, outcome.Run);
-            await InferResponseWriter.WriteAsync(context, lease, request.Id, outcome, cancellation);
-        });
+    // InferPath takes nearly all of these; what comes here has an unusual path, such as one that ends in a slash.
+    private static Task InferAsync(HttpContext context, InferHandler handler) => handler.ServeAsync(context, Reference(context));
 
-    private static ModelReference Reference(HttpContext context) => ModelReference.Parse(
+    private static ModelReference Reference(HttpContext context) => ModelPath.Reference(
         (string)context.Request.RouteValues["model"]!, (string?)context.Request.RouteValues["version"]);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Serverless.Worker.Json;
 
 namespace Serverless.Worker.OpenInference;
 
@@ -8,36 +9,37 @@ internal static class RequestedOutputs
     // No model has more; a list without end would only cost.
     private const int MaxOutputs = 1024;
 
-    public static List<string> Read(ref Utf8JsonReader reader)
+    public static List<RequestedOutput> Read(ref Utf8JsonReader reader)
     {
         JsonValues.Expect(ref reader, JsonTokenType.StartArray, "outputs");
-        var names = new List<string>();
+        var outputs = new List<RequestedOutput>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (names.Count == MaxOutputs)
+            if (outputs.Count == MaxOutputs)
                 throw JsonValues.Invalid($"outputs lists more than {MaxOutputs} outputs.", "outputs");
-            names.Add(ReadOne(ref reader, $"outputs[{names.Count}]"));
+            outputs.Add(ReadOne(ref reader, $"outputs[{outputs.Count}]"));
         }
 
-        return names;
+        return outputs;
     }
 
-    private static string ReadOne(ref Utf8JsonReader reader, string where)
+    private static RequestedOutput ReadOne(ref Utf8JsonReader reader, string where)
     {
         JsonValues.Expect(ref reader, JsonTokenType.StartObject, where);
         string? name = null;
+        bool? binary = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var property = reader.GetString();
+            var property = JsonValues.PropertyName(ref reader);
             reader.Read();
             if (property == "name")
                 name = JsonValues.String(ref reader, $"{where}.name");
             else if (property == "parameters")
-                RequestParameters.Check(ref reader, $"{where}.parameters");
+                binary = RequestParameters.Read(ref reader, $"{where}.parameters").BinaryData;
             else
                 reader.Skip();
         }
 
-        return name ?? throw JsonValues.Invalid($"{where} has no name.", where);
+        return new RequestedOutput(name ?? throw JsonValues.Invalid($"{where} has no name.", where), binary);
     }
 }

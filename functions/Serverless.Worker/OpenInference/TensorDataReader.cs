@@ -1,34 +1,35 @@
 using System.Text.Json;
 using Serverless.Contracts.Errors;
 using Serverless.Inference.Tensors;
+using Serverless.Worker.Json;
 
 namespace Serverless.Worker.OpenInference;
 
 /// <summary>Reads the <c>data</c> of a tensor, flat or nested as its shape says, straight into typed memory.</summary>
 internal static class TensorDataReader
 {
-    /// <param name="reader">Stands on the first token of the data.</param>
+    /// <param name="cursor">Stands on the first byte of the data.</param>
     /// <param name="target">What it must become.</param>
-    public static BufferTensor Read(ref Utf8JsonReader reader, TensorTarget target) => target.Datatype switch
+    public static BufferTensor Read(ref JsonCursor cursor, TensorTarget target) => target.Datatype switch
     {
-        TensorDatatype.Bool => Read<bool, JsonElements.Bool>(ref reader, target),
-        TensorDatatype.UInt8 => Read<byte, JsonElements.UInt8>(ref reader, target),
-        TensorDatatype.UInt16 => Read<ushort, JsonElements.UInt16>(ref reader, target),
-        TensorDatatype.UInt32 => Read<uint, JsonElements.UInt32>(ref reader, target),
-        TensorDatatype.UInt64 => Read<ulong, JsonElements.UInt64>(ref reader, target),
-        TensorDatatype.Int8 => Read<sbyte, JsonElements.Int8>(ref reader, target),
-        TensorDatatype.Int16 => Read<short, JsonElements.Int16>(ref reader, target),
-        TensorDatatype.Int32 => Read<int, JsonElements.Int32>(ref reader, target),
-        TensorDatatype.Int64 => Read<long, JsonElements.Int64>(ref reader, target),
-        TensorDatatype.Fp32 => Read<float, JsonElements.Fp32>(ref reader, target),
-        TensorDatatype.Fp64 => Read<double, JsonElements.Fp64>(ref reader, target),
-        TensorDatatype.Bytes => ReadStrings(ref reader, target),
+        TensorDatatype.Bool => Read<bool, JsonElements.Bool>(ref cursor, target),
+        TensorDatatype.UInt8 => Read<byte, JsonElements.Whole<byte>>(ref cursor, target),
+        TensorDatatype.UInt16 => Read<ushort, JsonElements.Whole<ushort>>(ref cursor, target),
+        TensorDatatype.UInt32 => Read<uint, JsonElements.Whole<uint>>(ref cursor, target),
+        TensorDatatype.UInt64 => Read<ulong, JsonElements.Whole<ulong>>(ref cursor, target),
+        TensorDatatype.Int8 => Read<sbyte, JsonElements.Whole<sbyte>>(ref cursor, target),
+        TensorDatatype.Int16 => Read<short, JsonElements.Whole<short>>(ref cursor, target),
+        TensorDatatype.Int32 => Read<int, JsonElements.Whole<int>>(ref cursor, target),
+        TensorDatatype.Int64 => Read<long, JsonElements.Whole<long>>(ref cursor, target),
+        TensorDatatype.Fp32 => Read<float, JsonElements.Fp32>(ref cursor, target),
+        TensorDatatype.Fp64 => Read<double, JsonElements.Fp64>(ref cursor, target),
+        TensorDatatype.Bytes => ReadStrings(ref cursor, target),
         _ => throw JsonValues.Invalid(
-            $"Input '{target.Name}' is {Datatypes.NameOf(target.Datatype)}, which has no JSON form; binary tensor data is not supported yet.",
+            $"Input '{target.Name}' is {Datatypes.NameOf(target.Datatype)}, which has no JSON form; send it as binary tensor data.",
             target.Name),
     };
 
-    private static unsafe BufferTensor Read<T, TElement>(ref Utf8JsonReader reader, TensorTarget target)
+    private static unsafe BufferTensor Read<T, TElement>(ref JsonCursor cursor, TensorTarget target)
         where T : unmanaged
         where TElement : IJsonElement<T>
     {
@@ -36,18 +37,14 @@ internal static class TensorDataReader
         try
         {
             var elements = buffer.As<T>();
-            var nesting = new DataNesting(target);
-            var index = 0;
-            while (nesting.NextElement(ref reader))
+            var position = cursor.Position;
+            if (elements.Length == target.Count
+                && ElementScanner.TryRead<T, TElement>(cursor.Text, ref position, target.Shape, elements))
             {
-                if (!TElement.TryRead(ref reader, out var element))
-                    throw WrongElement(ref reader, target, index);
-                if (index < elements.Length)
-                    elements[index] = element;
-                index++;
+                cursor.Position = position;
             }
-
-            nesting.CheckCount(index);
+            else
+                ReadByToken<T, TElement>(ref cursor, target, elements);
             return new BufferTensor(target.Name, target.Datatype, target.Shape, buffer);
         }
         catch
@@ -57,8 +54,40 @@ internal static class TensorDataReader
         }
     }
 
-    private static BufferTensor ReadStrings(ref Utf8JsonReader reader, TensorTarget target)
+    private static void ReadByToken<T, TElement>(ref JsonCursor cursor, TensorTarget target, Span<T> elements)
+        where T : unmanaged
+        where TElement : IJsonElement<T>
     {
+        var reader = Checked(ref cursor);
+        var nesting = new DataNesting(target);
+        var index = 0;
+        while (nesting.NextElement(ref reader))
+        {
+            if (!TElement.TryRead(ref reader, out var element))
+                throw WrongElement(ref reader, target, index);
+            if (index < elements.Length)
+                elements[index] = element;
+            index++;
+        }
+
+        nesting.CheckCount(index);
+        cursor.Skip(reader.BytesConsumed);
+    }
+
+    // That it is JSON at all comes first: what is wrong with the elements of half an array is not worth saying.
+    private static Utf8JsonReader Checked(ref JsonCursor cursor)
+    {
+        var whole = cursor.Reader();
+        whole.Read();
+        whole.Skip();
+        var reader = cursor.Reader();
+        reader.Read();
+        return reader;
+    }
+
+    private static BufferTensor ReadStrings(ref JsonCursor cursor, TensorTarget target)
+    {
+        var reader = Checked(ref cursor);
         var strings = new List<byte[]>();
         var nesting = new DataNesting(target);
         while (nesting.NextElement(ref reader))
@@ -69,6 +98,7 @@ internal static class TensorDataReader
         }
 
         nesting.CheckCount(strings.Count);
+        cursor.Skip(reader.BytesConsumed);
         return new BufferTensor(target.Name, target.Shape, [.. strings]);
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Serverless.Contracts.Errors;
-using Serverless.Worker.Http;
-using Serverless.Worker.OpenInference;
+using Serverless.Worker.Json;
 
 namespace Serverless.Worker.Repository;
 
@@ -11,76 +10,48 @@ internal static class RepositoryRequests
     /// <returns>Whether only models that are ready are asked for.</returns>
     public static bool ReadIndex(ReadOnlySpan<byte> body)
     {
-        var ready = false;
-        Read(body, (ref reader, property) =>
+        var ready = new bool[1];
+        JsonBodies.Read(body, ready, static (ref reader, property, into) =>
         {
             if (property != "ready")
                 return false;
             if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False))
                 throw JsonValues.Invalid($"ready must be a boolean, not {JsonValues.Describe(reader.TokenType)}.", "ready");
-            ready = reader.TokenType == JsonTokenType.True;
+            into[0] = reader.TokenType == JsonTokenType.True;
             return true;
         });
-        return ready;
+        return ready[0];
     }
 
     /// <summary>Checks a request to load.</summary>
-    public static bool ReadLoad(ReadOnlySpan<byte> body) => ReadParameters(body, static (ref reader, name) =>
+    public static bool ReadLoad(ReadOnlySpan<byte> body) => ReadParameters(body, static (ref reader, name, _) =>
     {
         JsonValues.Expect(ref reader, JsonTokenType.String, $"parameters.{name}");
-        // Configurations and files that come with the request would be a version that nobody published.
-        throw new InferenceException(
-            ErrorKind.NotImplemented, "parameters.config and parameters.file:… are not supported: push a version instead.", "parameters");
+        throw OfLoad();
     });
 
     /// <summary>Checks a request to unload.</summary>
-    public static bool ReadUnload(ReadOnlySpan<byte> body) => ReadParameters(body, static (ref reader, name) =>
+    public static bool ReadUnload(ReadOnlySpan<byte> body) => ReadParameters(body, static (ref reader, name, _) =>
     {
         if (name == "unload_dependents" && reader.TokenType is not (JsonTokenType.True or JsonTokenType.False))
             throw JsonValues.Invalid($"unload_dependents must be a boolean, not {JsonValues.Describe(reader.TokenType)}.", "parameters");
         return false;
     });
 
-    private static bool ReadParameters(ReadOnlySpan<byte> body, PropertyReader parameter)
+    /// <summary>What a load that brings parameters is answered: they would be a version that nobody published.</summary>
+    public static InferenceException OfLoad() => new(
+        ErrorKind.NotImplemented, "parameters.config and parameters.file:… are not supported: push a version instead.", "parameters");
+
+    private static bool ReadParameters(ReadOnlySpan<byte> body, JsonBodies.PropertyReader<object?> parameter)
     {
-        Read(body, (ref reader, property) =>
+        JsonBodies.Read(body, parameter, static (ref reader, property, parameter) =>
         {
             if (property != "parameters")
                 return false;
             JsonValues.Expect(ref reader, JsonTokenType.StartObject, "parameters");
-            ReadProperties(ref reader, parameter);
+            JsonBodies.ReadProperties(ref reader, null, parameter);
             return true;
         });
         return true;
     }
-
-    private static void Read(ReadOnlySpan<byte> body, PropertyReader property)
-    {
-        try
-        {
-            var reader = JsonBody.Reader(body);
-            reader.Read();
-            JsonValues.ExpectObjectAsBody(ref reader);
-            ReadProperties(ref reader, property);
-            reader.Read();
-        }
-        catch (JsonException error)
-        {
-            throw JsonBody.NotJson(error);
-        }
-    }
-
-    private static void ReadProperties(ref Utf8JsonReader reader, PropertyReader property)
-    {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = reader.GetString()!;
-            reader.Read();
-            if (!property(ref reader, name))
-                reader.Skip();
-        }
-    }
-
-    // False leaves the value to be skipped.
-    private delegate bool PropertyReader(ref Utf8JsonReader reader, string property);
 }

@@ -164,7 +164,9 @@ public sealed class InferBadInputTests(WorkerFixture fixture)
     [InlineData("text/plain", null, HttpStatusCode.UnsupportedMediaType, "Content-Type")]
     [InlineData("application/octet-stream", null, HttpStatusCode.UnsupportedMediaType, "Content-Type")]
     [InlineData("application/json; charset=latin1", null, HttpStatusCode.UnsupportedMediaType, "charset")]
-    [InlineData("application/json", "gzip", HttpStatusCode.UnsupportedMediaType, "Content-Encoding")]
+    [InlineData("application/json", "br", HttpStatusCode.UnsupportedMediaType, "Content-Encoding")]
+    [InlineData("application/json", "gzip", HttpStatusCode.BadRequest, "cannot be decompressed")]
+    [InlineData("application/json", "deflate", HttpStatusCode.BadRequest, "cannot be decompressed")]
     public async Task Infer_OtherContent_IsUnsupported(string type, string? encoding, HttpStatusCode status, string fault)
     {
         using var content = new ByteArrayContent("{}"u8.ToArray());
@@ -176,20 +178,20 @@ public sealed class InferBadInputTests(WorkerFixture fixture)
     }
 
     [Theory]
-    [InlineData("""{"parameters":{"binary_data_output":true},"inputs":[]}""")]
-    [InlineData("""{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","parameters":{"binary_data_size":8}}]}""")]
-    [InlineData("""{"inputs":[],"outputs":[{"name":"y","parameters":{"binary_data":true}}]}""")]
-    public async Task Infer_BinaryDataAskedFor_IsNotImplemented(string body) =>
-        await AssertRefusedAsync(Scale, body, HttpStatusCode.NotImplemented, "not supported yet");
+    [InlineData("""{"inputs":[],"outputs":[{"name":"y","parameters":{"classification":2}}]}""", "Classification")]
+    [InlineData("""{"inputs":[],"parameters":{"sequence_id":5}}""", "Sequences")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","parameters":{"shared_memory_region":"r"}}]}""", "Shared memory")]
+    public async Task Infer_FeatureThatIsNotOffered_IsNotImplemented(string body, string fault) =>
+        await AssertRefusedAsync(Scale, body, HttpStatusCode.NotImplemented, fault);
 
-    [Fact]
-    public async Task Infer_BinaryHeader_IsNotImplemented()
-    {
-        using var content = new ByteArrayContent(new byte[8]);
-        content.Headers.Add("Inference-Header-Content-Length", "0");
-
-        await AssertRefusedAsync(Scale, content, HttpStatusCode.NotImplemented, "not supported yet");
-    }
+    [Theory]
+    [InlineData("timeout", "-1", "0 to 3600000000 microseconds")]
+    [InlineData("timeout", "\"1\"", "whole number")]
+    [InlineData("priority", "1001", "(most urgent) to 1000")]
+    [InlineData("priority", "1.5", "whole number")]
+    [InlineData("binary_data_output", "1", "must be a boolean")]
+    public async Task Infer_ParameterOutOfRange_IsRefused(string name, string value, string fault) => await AssertRefusedAsync(
+        Scale, $$$"""{"parameters":{"{{{name}}}":{{{value}}}},"inputs":[]}""", HttpStatusCode.BadRequest, fault);
 
     [Fact]
     public async Task Infer_AfterAllThat_StillWorks()

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Serverless.Contracts.Errors;
 
-namespace Serverless.Worker.OpenInference;
+namespace Serverless.Worker.Json;
 
 /// <summary>Reads JSON values that must be of one kind, saying where and what when they are not.</summary>
 internal static class JsonValues
@@ -29,6 +29,20 @@ internal static class JsonValues
         {
             throw new InferenceException(
                 ErrorKind.InvalidRequest, $"{where} holds half of a surrogate pair, which is no character.", where, error);
+        }
+    }
+
+    /// <summary>The name of the property at hand.</summary>
+    public static string PropertyName(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new InferenceException(
+                ErrorKind.InvalidRequest, "The name of a property holds half of a surrogate pair, which is no character.", inner: error);
         }
     }
 

@@ -1,0 +1,160 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
+namespace Serverless.Worker.Json;
+
+/// <summary>
+/// Reads JSON numbers where they lie: parsing floats is most of what a request with large tensors costs. Eight digits go in one step, and
+/// the common number becomes a float by one multiplication or division. Where that might round to another float than the exact value does,
+/// the runtime's own parser decides.
+/// </summary>
+internal static class DecimalScanner
+{
+    // 19 digits always fit 64 bits.
+    private const int MaxDigits = 19;
+
+    // An exponent that no table holds: the digits did not fit.
+    private const int TooLong = int.MaxValue;
+
+    // Powers of ten up to 22 are exact as doubles.
+    private static readonly double[] PowersOfTen =
+    [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    ];
+
+    /// <summary>Digits, sign and power of ten of the number at <paramref name="position"/>; false when none stands there.</summary>
+    public static bool TryScan(ReadOnlySpan<byte> text, ref int position, out Decimal64 number)
+    {
+        number = default;
+        var at = position;
+        var negative = at < text.Length && text[at] == '-';
+        if (negative)
+            at++;
+        var start = at;
+        ulong digits = 0;
+        at = Digits(text, at, ref digits);
+        var count = at - start;
+        // JSON knows no empty number and no leading zeros.
+        if (count == 0 || (count > 1 && text[start] == '0'))
+            return false;
+        var exponent = 0;
+        if (at < text.Length && text[at] == '.')
+        {
+            var fraction = ++at;
+            at = Digits(text, at, ref digits);
+            exponent = fraction - at;
+            count -= exponent;
+            if (exponent == 0)
+                return false;
+        }
+
+        if (at < text.Length && (text[at] | 0x20) == 'e' && !TryExponent(text, ref at, ref exponent))
+            return false;
+        if (count > MaxDigits && count - LeadingZeros(text[start..at]) > MaxDigits)
+            exponent = TooLong;
+        position = at;
+        number = new Decimal64(digits, exponent, negative);
+        return true;
+    }
+
+    /// <summary>Digits and sign of the whole number at <paramref name="position"/>; false when it is none or has too many digits.</summary>
+    public static bool TryScanWhole(ReadOnlySpan<byte> text, ref int position, out long number)
+    {
+        number = 0;
+        var at = position;
+        var negative = at < text.Length && text[at] == '-';
+        if (negative)
+            at++;
+        var start = at;
+        ulong digits = 0;
+        at = Digits(text, at, ref digits);
+        var count = at - start;
+        if (count is 0 or >= MaxDigits || (count > 1 && text[start] == '0'))
+            return false;
+        position = at;
+        number = negative ? -(long)digits : (long)digits;
+        return true;
+    }
+
+    /// <summary>The float nearest to <paramref name="number"/>; false when only an exact parser can say which that is.</summary>
+    public static bool TryToSingle(in Decimal64 number, out float value)
+    {
+        value = number.Negative ? -0f : 0f;
+        var power = Math.Abs(number.Exponent);
+        if (power >= PowersOfTen.Length || number.Digits > long.MaxValue)
+            return false;
+        if (number.Digits == 0)
+            return true;
+        double scaled = (long)number.Digits;
+        scaled = number.Exponent < 0 ? scaled / PowersOfTen[power] : scaled * PowersOfTen[power];
+        // Two roundings moved it by two units of a double's last place at most. Rounding that to a float gives the float nearest to the
+        // exact value unless a midpoint between two floats (a one followed by 28 zeros below a float's last bit) lies within that distance.
+        var tail = (int)(BitConverter.DoubleToUInt64Bits(scaled) & 0x1fff_ffff);
+        if (Math.Abs(tail - 0x1000_0000) <= 4 || scaled is < 1.2e-38 or > 3.4e38)
+            return false;
+        value = number.Negative ? -(float)scaled : (float)scaled;
+        return true;
+    }
+
+    /// <summary>The double nearest to <paramref name="number"/>; false when only an exact parser can say which that is.</summary>
+    public static bool TryToDouble(in Decimal64 number, out double value)
+    {
+        value = number.Negative ? -0d : 0d;
+        var power = Math.Abs(number.Exponent);
+        // Both operands are exact, so the one operation rounds once.
+        if (number.Digits > 1UL << 53 || power >= PowersOfTen.Length)
+            return false;
+        var scaled = number.Exponent < 0 ? number.Digits / PowersOfTen[power] : number.Digits * PowersOfTen[power];
+        value = number.Negative ? -scaled : scaled;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Digits(ReadOnlySpan<byte> text, int at, ref ulong value)
+    {
+        while (text.Length - at >= sizeof(ulong))
+        {
+            var eight = BinaryPrimitives.ReadUInt64LittleEndian(text[at..]);
+            if (!AreDigits(eight))
+                break;
+            value = (value * 100_000_000) + ToNumber(eight);
+            at += sizeof(ulong);
+        }
+
+        while (at < text.Length && (uint)(text[at] - '0') <= 9)
+            value = (value * 10) + (uint)(text[at++] - '0');
+        return at;
+    }
+
+    // Each byte is 0x30 to 0x39: its high half is 3, and stays 3 when 6 is added.
+    private static bool AreDigits(ulong eight) =>
+        ((eight & 0xf0f0_f0f0_f0f0_f0f0) | (((eight + 0x0606_0606_0606_0606) & 0xf0f0_f0f0_f0f0_f0f0) >> 4)) == 0x3333_3333_3333_3333;
+
+    // Neighbours are joined: digits to pairs, pairs to fours, fours to eight, by two multiplications.
+    private static uint ToNumber(ulong eight)
+    {
+        const ulong Pairs = 0x0000_00ff_0000_00ff;
+        eight -= 0x3030_3030_3030_3030;
+        eight = (eight * 10) + (eight >> 8);
+        return (uint)((((eight & Pairs) * 0x000f_4240_0000_0064) + (((eight >> 16) & Pairs) * 0x0000_2710_0000_0001)) >> 32);
+    }
+
+    private static int LeadingZeros(ReadOnlySpan<byte> number) => number.IndexOfAnyExcept((byte)'0', (byte)'.') is var at and >= 0
+        ? number[..at].Count((byte)'0')
+        : number.Length;
+
+    private static bool TryExponent(ReadOnlySpan<byte> text, ref int at, ref int exponent)
+    {
+        at++;
+        var negative = at < text.Length && text[at] == '-';
+        if (at < text.Length && text[at] is (byte)'-' or (byte)'+')
+            at++;
+        var start = at;
+        ulong value = 0;
+        at = Digits(text, at, ref value);
+        if (at == start || at - start > 4)
+            return false;
+        exponent += negative ? -(int)value : (int)value;
+        return true;
+    }
+}
