@@ -46,9 +46,16 @@ public static class TelemetryRegistration
             telemetry.UseOtlpExporter();
         if (string.IsNullOrEmpty(azure))
             return;
+        var credential = AzureMonitorCredential.Parse(builder.Configuration[Settings.ApplicationInsightsAuthentication]);
         telemetry
-            .WithMetrics(metrics => metrics.AddAzureMonitorMetricExporter(exporter => exporter.ConnectionString = azure))
-            .WithTracing(traces => traces.AddAzureMonitorTraceExporter(exporter => exporter.ConnectionString = azure))
-            .WithLogging(logs => logs.AddAzureMonitorLogExporter(exporter => exporter.ConnectionString = azure));
+            .WithMetrics(metrics => metrics.AddAzureMonitorMetricExporter(Configure))
+            .WithTracing(traces => traces.AddAzureMonitorTraceExporter(Configure))
+            .WithLogging(logs => logs.AddAzureMonitorLogExporter(Configure));
+
+        void Configure(AzureMonitorExporterOptions exporter)
+        {
+            exporter.ConnectionString = azure;
+            exporter.Credential = credential;
+        }
     }
 }

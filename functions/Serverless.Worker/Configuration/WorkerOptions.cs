@@ -13,8 +13,17 @@ internal sealed class WorkerOptions
     /// <summary>Where requests are served unless set.</summary>
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
-    /// <summary>Where requests are served; loopback only, since the worker does not know its callers. Port 0 takes a free one.</summary>
+    /// <summary>
+    /// Where requests are served; loopback only unless <see cref="TrustNetwork"/>, since the worker does not know its callers. Port 0 takes a
+    /// free one.
+    /// </summary>
     public string Url { get; set; } = DefaultUrl;
+
+    /// <summary>
+    /// Whether the network lets nobody but the gateway in, as the internal ingress of a Container Apps environment or a network policy does;
+    /// <see langword="false"/> unless set. Only then may <see cref="Url"/> be another address than loopback.
+    /// </summary>
+    public bool TrustNetwork { get; set; }
 
     /// <summary>Where <c>/metrics</c> is served.</summary>
     public string MetricsUrl { get; set; } = "http://127.0.0.1:8081";

@@ -22,10 +22,10 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
     {
         if (!TryParse(options.Url, out var url))
             yield return $"{nameof(options.Url)} is not an http URL such as http://127.0.0.1:8080: '{options.Url}'.";
-        else if (!IsLoopback(url))
+        else if (!options.TrustNetwork && !IsLoopback(url))
         {
             yield return $"{nameof(options.Url)} must be a loopback address: the worker does not authenticate its callers, "
-                + $"so '{options.Url}' would serve anybody.";
+                + $"so '{options.Url}' would serve anybody. Set {nameof(options.TrustNetwork)} where the network lets only the gateway in.";
         }
 
         if (!TryParse(options.MetricsUrl, out _))

@@ -24,6 +24,9 @@ public static class Settings
     /// <summary>URL on which the worker serves requests.</summary>
     public const string WorkerUrl = "Worker__Url";
 
+    /// <summary>Whether the worker may listen beyond loopback, because the network lets only the gateway in.</summary>
+    public const string WorkerTrustNetwork = "Worker__TrustNetwork";
+
     /// <summary>URL on which the worker serves <c>/metrics</c>.</summary>
     public const string WorkerMetricsUrl = "Worker__MetricsUrl";
 
@@ -41,6 +44,12 @@ public static class Settings
 
     /// <summary>Connection string of Application Insights; set, it turns the Azure Monitor exporter on.</summary>
     public const string ApplicationInsights = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+
+    /// <summary>
+    /// How to authenticate to Application Insights: <c>Authorization=AAD;ClientId=…</c>, in the form of the Functions host. Without it the
+    /// connection string alone has to do, which Application Insights refuses once local authentication is off.
+    /// </summary>
+    public const string ApplicationInsightsAuthentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
     /// <summary>Endpoint of an OpenTelemetry collector; set, it turns the OTLP exporter on.</summary>
     public const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";

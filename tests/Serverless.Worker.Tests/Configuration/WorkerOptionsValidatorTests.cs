@@ -39,4 +39,8 @@ public sealed class WorkerOptionsValidatorTests
     [InlineData("http://[::1]:0")]
     public void Validate_Loopback_IsTaken(string url) =>
         Assert.True(new WorkerOptionsValidator().Validate(null, new WorkerOptions { Url = url }).Succeeded);
+
+    [Fact]
+    public void Validate_TrustedNetwork_TakesEveryAddress() =>
+        Assert.True(new WorkerOptionsValidator().Validate(null, new WorkerOptions { Url = "http://0.0.0.0:8080", TrustNetwork = true }).Succeeded);
 }
