@@ -7,10 +7,17 @@ namespace Serverless.Contracts.Configuration;
 public static class Settings
 {
     /// <summary>
-    /// Storage account: a connection string (emulators only), or the prefix of <c>Storage__blobServiceUri</c> and
-    /// <c>Storage__queueServiceUri</c> with the process's identity. Also the connection name of queue triggers.
+    /// Storage account: a connection string (emulators only), or the prefix of <c>Storage__blobServiceUri</c>,
+    /// <c>Storage__queueServiceUri</c> and <c>Storage__tableServiceUri</c> with the process's identity. Also the connection name of queue
+    /// triggers.
     /// </summary>
     public const string Storage = "Storage";
+
+    /// <summary>
+    /// Service Bus: a connection string (emulators only), or the prefix of <c>ServiceBus__fullyQualifiedNamespace</c> with the process's
+    /// identity. Read by the gateway (sends; receives dead letters) and by the worker (consumes).
+    /// </summary>
+    public const string ServiceBus = "ServiceBus";
 
     /// <summary>Base URL of the worker (or of the ingress before its replicas) that the gateway forwards to.</summary>
     public const string GatewayWorkerUrl = "Gateway__WorkerUrl";

@@ -6,6 +6,15 @@ public static class QueueNames
     /// <summary>Single requests put there by users, see <see cref="InferenceMessage"/>.</summary>
     public const string InferenceRequests = "inference-requests";
 
+    /// <summary>Batches to validate: the message is the batch's id.</summary>
+    public const string BatchValidations = "batch-validations";
+
+    /// <summary>What happened to shards and batches, see <see cref="Jobs.BatchEvent"/>; base64 JSON like every queue here.</summary>
+    public const string BatchEvents = "batch-events";
+
+    /// <summary>Webhooks to deliver for batches that ended: the message is the batch's id and the attempt.</summary>
+    public const string BatchWebhooks = "batch-webhooks";
+
     /// <summary>What the Functions host appends to the name of a queue to name the queue of its poison messages.</summary>
     public const string PoisonSuffix = "-poison";
 

@@ -11,4 +11,10 @@ public static class BlobContainers
 
     /// <summary>Answers to queued requests.</summary>
     public const string Results = "results";
+
+    /// <summary>Files that users uploaded, and the output and error files of batches; a blob is named after its file's id.</summary>
+    public const string Files = "files";
+
+    /// <summary>Segments of batches, see <see cref="Jobs.JobBlobs"/>.</summary>
+    public const string Batches = "batches";
 }
