@@ -1,0 +1,3 @@
+using Serverless.LoadGenerator;
+
+return GeneratorProgram.Run(Console.In, Console.Out);
