@@ -1,20 +1,27 @@
 using Serverless.Benchmarks.ColdStart;
 using Serverless.Benchmarks.ServiceBus;
+using Serverless.Benchmarks.Serving;
+using Serverless.Benchmarks.Serving.Baselines;
 
 namespace Serverless.Benchmarks;
 
 /// <summary>The suites, and how one is chosen on the command line.</summary>
 internal static class BenchmarkProgram
 {
-    private static readonly IBenchmarkSuite[] Suites = [new ColdStartSuite(), new ServiceBusSuite()];
-
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var chosen = Suites.Where(suite => arguments.Contains(suite.Name)).ToList();
-        if (chosen.Count == 0 || chosen.Count != arguments.Count)
+        // Servers that a suite measures against are this program once more, so that each has a process of its own.
+        if (arguments.Count > 0 && arguments[0] == BaselineServers.Verb)
+            return await BaselineServers.RunAsync([.. arguments.Skip(1)], cancellationToken);
+
+        var serving = new ServingSuite();
+        IBenchmarkSuite[] suites = [new ColdStartSuite(), new ServiceBusSuite(), serving];
+        var chosen = suites.Where(suite => arguments.Contains(suite.Name)).ToList();
+        var options = arguments.Except(suites.Select(suite => suite.Name)).ToList();
+        if (chosen.Count == 0 || (options.Count > 0 && !(chosen.Contains(serving) && serving.TryChoose(options))))
         {
-            var names = string.Join(", ", Suites.Select(suite => suite.Name));
-            await Console.Error.WriteLineAsync($"usage: Serverless.Benchmarks SUITE...\nsuites: {names}");
+            var names = string.Join(", ", suites.Select(suite => suite.Name));
+            await Console.Error.WriteLineAsync($"usage: Serverless.Benchmarks SUITE...\nsuites: {names}\n{ServingSuite.Usage}");
             return 2;
         }
 

@@ -1,0 +1,4 @@
+namespace Serverless.Benchmarks.Serving;
+
+/// <summary>A run that proves nothing.</summary>
+internal sealed class InvalidRunException(string message) : Exception(message);
