@@ -26,7 +26,7 @@ internal sealed class ColdStartSuite : IBenchmarkSuite
         {
             figures.Say($"{name}: prepare and publish");
             var model = await ColdModel.PublishAsync(account, name, graph, task, cancellationToken);
-            StoredSizes.Write(figures, model, graph);
+            await StoredSizes.WriteAsync(figures, model, graph, ModelStores.InBlobStorage(account), cancellationToken);
             await StartsAsync(figures, model, account, folder.File("cache-" + name), cancellationToken);
             if (name == ResNet18.Name)
                 await UnloadCycles.RunAsync(figures, account, model.Lossless, cancellationToken);

@@ -74,18 +74,26 @@ public static class GraphPreparation
         }
     }
 
+    // Its memory is what goes with the session. What came with it says less: the process may have had free pages for it.
     private static void Prove(PreparedGraph prepared, OnnxSession original, PreparationOptions options)
     {
+        var loaded = ProveLoaded(prepared, original, options);
         NativeHeap.Trim();
-        var before = Environment.WorkingSet;
+
+        // The weights count even where other sessions have their pages still.
+        var files = new FileInfo(prepared.GraphFile).Length + (prepared.Weights is [.., var last] ? last.Offset + last.Length : 0);
+        prepared.MemoryBytes = Math.Max(files, loaded - Environment.WorkingSet);
+    }
+
+    /// <returns>The process's memory in bytes while the session was there.</returns>
+    private static long ProveLoaded(PreparedGraph prepared, OnnxSession original, PreparationOptions options)
+    {
         using var session = prepared.Open();
         if (OriginalCheck.FindDifference(original, session, options) is { } difference)
             throw new ModelRefusedException($"once optimised it answers otherwise than before: {difference}");
         prepared.Signature = session.Signature;
         prepared.Batching = new BatchProof(session, options).Run();
-
-        // The weights count even where the process had their pages already.
-        var files = new FileInfo(prepared.GraphFile).Length + (prepared.Weights is [.., var last] ? last.Offset + last.Length : 0);
-        prepared.MemoryBytes = Math.Max(files, Environment.WorkingSet - before);
+        NativeHeap.Trim();
+        return Environment.WorkingSet;
     }
 }
