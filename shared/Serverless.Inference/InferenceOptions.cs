@@ -1,4 +1,5 @@
 using Serverless.Contracts.Models;
+using Serverless.Inference.Execution;
 using Serverless.Models.Caching;
 
 namespace Serverless.Inference;
@@ -12,8 +13,11 @@ public sealed class InferenceOptions
     /// <summary>Whether to fail rather than run on the CPU.</summary>
     public bool RequireGpu { get; set; }
 
-    /// <summary>How many requests may wait for one model version; more are refused with 429.</summary>
-    public int QueueCapacity { get; set; } = 256;
+    /// <summary>How models are served unless something else is set for one.</summary>
+    public ServingSettings Serving { get; set; } = new() { Instances = MachineDefaults.Instances };
+
+    /// <summary>Threads that one run may use; the runtime's pool is shared by all models of the process.</summary>
+    public int IntraOpThreads { get; set; } = MachineDefaults.IntraOpThreads;
 
     /// <summary>How many model versions may be in memory; the least recently used idle one makes room.</summary>
     public int MaxLoadedModels { get; set; } = 16;

@@ -39,6 +39,8 @@ public static class InferenceRegistration
     private static ExecutionProviderChoice ChooseProvider(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<InferenceOptions>>().Value;
+        // Whatever starts the runtime first decides on its threads.
+        OnnxRuntimeLibrary.EnsureStarted(options.IntraOpThreads);
         var choice = ExecutionProviderSelector.Choose(options.ExecutionProviders, options.RequireGpu);
         ProviderLog.Chosen(provider.GetRequiredService<ILogger<ModelRegistry>>(), choice.Name, choice.Reason);
         provider.GetRequiredService<InferenceMetrics>().Provider(choice.Name);

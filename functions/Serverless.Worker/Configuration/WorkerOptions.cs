@@ -41,8 +41,17 @@ internal sealed class WorkerOptions
     /// <summary>Whether to refuse to start without a working GPU.</summary>
     public bool RequireGpu { get; set; }
 
-    /// <summary>How many requests may wait for one model; 1 to 100,000.</summary>
-    public int QueueCapacity { get; set; } = 256;
+    /// <summary>How many rows may wait for one model; 1 to 100,000.</summary>
+    public int QueueCapacity { get; set; } = 1024;
+
+    /// <summary>How many bytes of inputs may wait for one model; 512 MiB unless set, 1 MiB at least.</summary>
+    public long QueueBytes { get; set; } = 512L << 20;
+
+    /// <summary>How many runs of a model go side by side; as many as fill the cores unless set, 1 to 64.</summary>
+    public int? Instances { get; set; }
+
+    /// <summary>How many threads one run may use; 1 up to four cores and a quarter of them beyond unless set, 1 to 256.</summary>
+    public int? IntraOpThreads { get; set; }
 
     /// <summary>How many model versions may be in memory; 1 to 1,000.</summary>
     public int MaxLoadedModels { get; set; } = 16;
@@ -73,7 +82,13 @@ internal sealed class WorkerOptions
     {
         engine.ExecutionProviders = Providers;
         engine.RequireGpu = RequireGpu;
-        engine.QueueCapacity = QueueCapacity;
+        engine.IntraOpThreads = IntraOpThreads ?? engine.IntraOpThreads;
+        engine.Serving = engine.Serving with
+        {
+            QueueRows = QueueCapacity,
+            QueueBytes = QueueBytes,
+            Instances = Instances ?? engine.Serving.Instances,
+        };
         engine.MaxLoadedModels = MaxLoadedModels;
         engine.MemoryBudgetBytes = MemoryBudgetBytes;
         engine.Pinned = [.. (Pinned ?? []).Select(ModelReference.Parse)];

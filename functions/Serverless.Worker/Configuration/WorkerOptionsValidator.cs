@@ -39,6 +39,12 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
             yield return $"{nameof(options.RequireGpu)} is set, but ExecutionProviders names no GPU provider (cuda, tensorrt).";
         if (options.QueueCapacity is < 1 or > 100_000)
             yield return $"{nameof(options.QueueCapacity)} must be 1 to 100000, not {options.QueueCapacity}.";
+        if (options.QueueBytes < MiB)
+            yield return $"{nameof(options.QueueBytes)} must be {MiB} at least, not {options.QueueBytes}.";
+        if (options.Instances is < 1 or > 64)
+            yield return $"{nameof(options.Instances)} must be 1 to 64, not {options.Instances}.";
+        if (options.IntraOpThreads is < 1 or > 256)
+            yield return $"{nameof(options.IntraOpThreads)} must be 1 to 256, not {options.IntraOpThreads}.";
         if (options.MaxLoadedModels is < 1 or > 1000)
             yield return $"{nameof(options.MaxLoadedModels)} must be 1 to 1000, not {options.MaxLoadedModels}.";
         if (options.RequestTimeout < TimeSpan.FromSeconds(1) || options.RequestTimeout > TimeSpan.FromHours(1))

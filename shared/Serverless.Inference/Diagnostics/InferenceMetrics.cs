@@ -15,6 +15,13 @@ internal sealed class InferenceMetrics
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _queueTime;
+    private readonly Histogram<int> _batchRows;
+    private readonly Histogram<double> _waste;
+    private readonly Counter<long> _inline;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _expired;
+    private readonly Counter<long> _cancelled;
+    private readonly Counter<long> _cache;
     private readonly Counter<long> _loads;
     private readonly Histogram<double> _loadTime;
     private readonly Counter<long> _loadBytes;
@@ -30,6 +37,18 @@ internal sealed class InferenceMetrics
             "serverless.inference.request.duration", "s", "From a request's arrival to its outcome.", null, Seconds);
         _queueTime = meter.CreateHistogram(
             "serverless.inference.queue.duration", "s", "How long work waited for its model.", null, Seconds);
+        _batchRows = meter.CreateHistogram(
+            "serverless.inference.batch.rows", "{row}", "Rows that ran together.", null,
+            new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] });
+        _waste = meter.CreateHistogram(
+            "serverless.inference.batch.waste", "1", "The part of a run that was padding.", null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75] });
+        _inline = meter.CreateCounter<long>("serverless.inference.inline_runs", "{run}", "Runs on the thread of their request.");
+        _refused = meter.CreateCounter<long>("serverless.inference.refused", "{request}", "Requests refused at arrival, by reason.");
+        _expired = meter.CreateCounter<long>("serverless.inference.expired", "{request}", "Requests whose deadline passed in the queue.");
+        _cancelled = meter.CreateCounter<long>(
+            "serverless.inference.cancelled", "{request}", "Requests whose caller left before the answer.");
+        _cache = meter.CreateCounter<long>("serverless.inference.response_cache", "{request}", "Look-ups of the response cache, by outcome.");
         _loads = meter.CreateCounter<long>("serverless.inference.loads", "{load}", "Loads of a model, by outcome.");
         _loadTime = meter.CreateHistogram("serverless.inference.load.duration", "s", "Seconds of a load, by stage.", null, Seconds);
         _loadBytes = meter.CreateCounter<long>("serverless.inference.load.bytes", "By", "Stored bytes of loaded packages, by source.");
@@ -46,8 +65,26 @@ internal sealed class InferenceMetrics
         _duration.Record(duration.TotalSeconds, tags);
     }
 
-    public void Queued(string model, TimeSpan duration) =>
-        _queueTime.Record(duration.TotalSeconds, new KeyValuePair<string, object?>(InferenceTelemetry.Model, model));
+    public void Queued(string model, TimeSpan duration) => _queueTime.Record(duration.TotalSeconds, Of(model));
+
+    public void Ran(string model, int rows, double waste)
+    {
+        _batchRows.Record(rows, Of(model));
+        if (waste > 0)
+            _waste.Record(waste, Of(model));
+    }
+
+    public void Inline(string model) => _inline.Add(1, Of(model));
+
+    public void Refused(string model, string reason) =>
+        _refused.Add(1, Of(model), new KeyValuePair<string, object?>(InferenceTelemetry.Reason, reason));
+
+    public void Expired(string model) => _expired.Add(1, Of(model));
+
+    public void Cancelled(string model) => _cancelled.Add(1, Of(model));
+
+    public void Cache(string model, string outcome) =>
+        _cache.Add(1, Of(model), new KeyValuePair<string, object?>(InferenceTelemetry.Outcome, outcome));
 
     public void Loaded(string model, LoadTimings timings)
     {
@@ -70,6 +107,8 @@ internal sealed class InferenceMetrics
     public void Memory(long change) => _memory.Add(change);
 
     public void Provider(string name) => _provider.Record(1, new KeyValuePair<string, object?>("provider", name));
+
+    private static KeyValuePair<string, object?> Of(string model) => new(InferenceTelemetry.Model, model);
 
     private static TagList Source(string model, string source) =>
         new() { { InferenceTelemetry.Model, model }, { InferenceTelemetry.Origin, source } };

@@ -10,6 +10,7 @@ public static class InferenceTelemetry
 
     internal const string Model = "model";
     internal const string Outcome = "outcome";
+    internal const string Reason = "reason";
     internal const string Stage = "stage";
     internal const string Origin = "source";
 

@@ -1,121 +1,240 @@
-using System.Collections.Concurrent;
 using Serverless.Contracts.Errors;
 using Serverless.Inference.Diagnostics;
+using Serverless.Inference.Execution.Admission;
+using Serverless.Inference.Execution.Batching;
+using Serverless.Inference.Execution.Caching;
+using Serverless.Inference.Execution.Statistics;
 using Serverless.Inference.Onnx;
 using Serverless.Inference.Tensors;
 
 namespace Serverless.Inference.Execution;
 
 /// <summary>
-/// Runs one session on a thread of its own, one piece of work after another. The queue is bounded; work whose caller has left is dropped
-/// before it costs anything.
+/// Serves one session: answers from the response cache, runs short calls where they are and hands the others to the queue, where they run
+/// in batches.
 /// </summary>
 internal sealed class ModelInstance : IDisposable
 {
-    // What a full queue asks callers to wait: runs take milliseconds, so a second empties most queues.
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    // Handing a call over to another thread and back costs 10 to 20 µs of processor and as much of waiting.
+    private static readonly TimeSpan LongestInline = TimeSpan.FromMicroseconds(200);
 
-    private readonly OnnxSession _session;
-    private readonly BlockingCollection<WorkItem> _queue;
-    private readonly TimeProvider _time;
-    private readonly InferenceMetrics _metrics;
+    // A call this short takes no turn: side by side with another it is done before the handing over would be.
+    private static readonly TimeSpan LongestWithoutTurn = TimeSpan.FromMicroseconds(20);
+
     private readonly string _model;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly OnnxSession _session;
+    private readonly BatchPlan _plan;
+    private readonly TimeProvider _time;
+    private readonly ServingMeter _meter;
+    private readonly RunTimes _times;
+    private readonly BatchRunner _runner;
+    private readonly Scheduler _scheduler;
+    private readonly ResponseCache _cache = new();
+    private readonly double _longestInline;
+    private readonly double _longestWithoutTurn;
 
-    public ModelInstance(string model, OnnxSession session, int queueCapacity, TimeProvider time, InferenceMetrics metrics)
+    public ModelInstance(string model, OnnxSession session, BatchPlan plan, ServingContext context)
     {
-        _model = model;
-        _session = session;
-        _time = time;
-        _metrics = metrics;
-        _queue = new BlockingCollection<WorkItem>(queueCapacity);
-        var thread = new Thread(Loop) { IsBackground = true, Name = $"model {model}" };
-        thread.Start();
+        (_model, _session, _plan, _time, _meter) = (model, session, plan, context.Time, context.Meter);
+        _times = new RunTimes(_time);
+        _runner = new BatchRunner(session, plan, _times, _meter, _time);
+        _scheduler = new Scheduler(model, plan, _runner, _times, context);
+        _longestInline = LongestInline.TotalSeconds * _time.TimestampFrequency;
+        _longestWithoutTurn = LongestWithoutTurn.TotalSeconds * _time.TimestampFrequency;
+        _cache.Budget = context.Settings.CacheBytes;
+        Ended = EndAsync();
     }
 
     public OnnxSignature Signature => _session.Signature;
 
-    /// <summary>Completes when the thread has ended and the session's memory is free.</summary>
-    public Task Ended => _ended.Task;
+    public BatchPlan Plan => _plan;
 
-    /// <summary>Queues a run. <paramref name="inputs"/> belong to the instance from the call on, whatever comes of it.</summary>
-    /// <exception cref="InferenceException">The queue is full, or the graph cannot run on these inputs.</exception>
-    public async Task<RunOutcome> RunAsync(
+    /// <summary>Completes when its threads have ended and the session's memory is free.</summary>
+    public Task Ended { get; }
+
+    /// <summary>How it is served; changes hold from the next run on.</summary>
+    public ServingSettings Settings
+    {
+        get => _scheduler.Settings;
+        set
+        {
+            _scheduler.Settings = value;
+            _cache.Budget = value.CacheBytes;
+        }
+    }
+
+    public ModelStatistics Statistics => _meter.Statistics.Snapshot();
+
+    /// <summary>Refuses at once what would be refused after its body was read: a request of one row on <paramref name="terms"/>.</summary>
+    /// <exception cref="InferenceException">The queue is full, or the deadline cannot be kept.</exception>
+    public void ThrowIfOverloaded(RunTerms terms)
+    {
+        if (_scheduler.FindRefusal(terms, new WorkShape(1, 1, 0, CanJoin: true)) is not { } refusal)
+            return;
+        _meter.Refused(refusal.Reason);
+        throw new InferenceException(refusal.Error);
+    }
+
+    /// <summary>Runs. <paramref name="inputs"/> belong to the instance from the call on, whatever comes of it.</summary>
+    /// <exception cref="InferenceException">
+    /// The queue is full, the deadline cannot be kept, or the graph cannot run on these inputs.
+    /// </exception>
+    public ValueTask<RunOutcome> RunAsync(
         IReadOnlyList<BufferTensor> inputs, IReadOnlyList<string> outputs, RunTerms terms, CancellationToken cancellationToken)
+    {
+        var request = new RunRequest(InOrder(inputs), outputs, terms, _time.GetTimestamp(), cancellationToken);
+        if (InferenceTelemetry.Source.HasListeners())
+            return TracedAsync(request);
+        return _cache.Budget > 0 ? CachedAsync(request) : Run(request);
+    }
+
+    /// <summary>Ends it once the queue is empty. Nothing may be queued any more.</summary>
+    public void Dispose() => _scheduler.Dispose();
+
+    private async Task EndAsync()
+    {
+        await _scheduler.Ended;
+        _session.Dispose();
+    }
+
+    private async ValueTask<RunOutcome> TracedAsync(RunRequest request)
     {
         using var activity = InferenceTelemetry.Source.StartActivity("run model");
         activity?.SetTag("model.name", _model);
-        var item = new WorkItem(inputs, outputs, _time.GetTimestamp(), cancellationToken);
-        if (!_queue.TryAdd(item, millisecondsTimeout: 0, CancellationToken.None))
+        var outcome = await (_cache.Budget > 0 ? CachedAsync(request) : Run(request));
+        activity?.SetTag("batch.rows", outcome.Rows);
+        return outcome;
+    }
+
+    private async ValueTask<RunOutcome> CachedAsync(RunRequest request)
+    {
+        var key = ContentKey.Of(request.Inputs, request.Outputs);
+        while (!_cache.TryFind(key, out _))
         {
-            item.ReleaseInputs();
-            throw new InferenceException(new InferenceError(
-                ErrorKind.Overloaded,
-                $"The queue of model {_model} is full ({_queue.BoundedCapacity} requests); retry later.",
-                RetryAfter: RetryAfter));
+            if (_cache.Begin(key) is not { } other)
+                return await RunForCacheAsync(key, request);
+            try
+            {
+                // One whose run failed or was cancelled says nothing about ours.
+                if (await other.WaitAsync(request.Cancellation) is { } theirs)
+                    return Hit(theirs, request);
+            }
+            catch (OperationCanceledException)
+            {
+                request.ReleaseInputs();
+                throw;
+            }
+        }
+
+        return _cache.TryFind(key, out var answer) ? Hit(answer, request) : await Run(request);
+    }
+
+    private RunOutcome Hit(CachedAnswer answer, RunRequest request)
+    {
+        request.ReleaseInputs();
+        _meter.CacheHit(_time.GetElapsedTime(request.ArrivedAt));
+        return new RunOutcome(answer.Outputs, TimeSpan.Zero, TimeSpan.Zero, Rows: 0);
+    }
+
+    private async ValueTask<RunOutcome> RunForCacheAsync(ContentKey key, RunRequest request)
+    {
+        CachedAnswer? answer = null;
+        _meter.CacheMiss(_time.GetElapsedTime(request.ArrivedAt));
+        try
+        {
+            var outcome = await Run(request);
+            answer = new CachedAnswer(key, [.. outcome.Outputs.Select(output => new CachedTensor(output))]);
+            return outcome;
+        }
+        finally
+        {
+            _cache.End(key, answer);
+        }
+    }
+
+    private ValueTask<RunOutcome> Run(RunRequest request)
+    {
+        var shape = WorkShape.Of(request.Inputs, _plan);
+        var expected = _times.Estimate(shape.Units);
+        // Zero: nothing is known yet, and it may be long.
+        if (expected > 0 && expected < _longestInline && _scheduler.Settings.MaxDelay == TimeSpan.Zero)
+        {
+            if (expected < _longestWithoutTurn)
+                return RunHere(request, shape);
+            if (_scheduler.TryEnter())
+            {
+                try
+                {
+                    return RunHere(request, shape);
+                }
+                finally
+                {
+                    _scheduler.Leave();
+                }
+            }
+        }
+
+        return QueueAsync(request, shape);
+    }
+
+    private ValueTask<RunOutcome> RunHere(RunRequest request, WorkShape shape)
+    {
+        try
+        {
+            request.Cancellation.ThrowIfCancellationRequested();
+            _meter.RanInline();
+            _meter.Queued(TimeSpan.Zero);
+            var outcome = _runner.RunHere(request.Inputs, request.Outputs, shape, request.Cancellation);
+            _meter.Succeeded(TimeSpan.Zero, _time.GetElapsedTime(request.ArrivedAt));
+            return new ValueTask<RunOutcome>(outcome);
+        }
+#pragma warning disable CA1031 // It is thrown where the call is awaited, as from the queue.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _meter.Failed(_time.GetElapsedTime(request.ArrivedAt));
+            return ValueTask.FromException<RunOutcome>(error);
+        }
+        finally
+        {
+            request.ReleaseInputs();
+        }
+    }
+
+    private async ValueTask<RunOutcome> QueueAsync(RunRequest request, WorkShape shape)
+    {
+        var item = new WorkItem(request, shape, _scheduler.Cancel);
+        if (_scheduler.Enqueue(item) is { } refusal)
+        {
+            item.Abandon();
+            _meter.Refused(refusal.Reason);
+            throw new InferenceException(refusal.Error);
         }
 
         try
         {
-            return await item.Completion.WaitAsync(cancellationToken);
+            var outcome = await item.Task;
+            _meter.Succeeded(outcome.Queue, _time.GetElapsedTime(request.ArrivedAt));
+            return outcome;
         }
-        catch (OperationCanceledException)
+        catch
         {
-            // The run may still succeed: nobody is left to give its outputs back.
-            _ = item.Completion.ContinueWith(
-                static run => run.Result.Dispose(),
-                CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            _meter.Failed(_time.GetElapsedTime(request.ArrivedAt));
             throw;
         }
     }
 
-    /// <summary>Ends the loop once the queue is empty. Nothing may be queued any more.</summary>
-    public void Dispose() => _queue.CompleteAdding();
-
-    private void Loop()
+    private BufferTensor[] InOrder(IReadOnlyList<BufferTensor> inputs)
     {
-        foreach (var item in _queue.GetConsumingEnumerable())
+        var wanted = _session.Signature.Inputs;
+        var ordered = new BufferTensor[wanted.Count];
+        for (var i = 0; i < ordered.Length; i++)
         {
-            try
-            {
-                Execute(item);
-            }
-            finally
-            {
-                item.ReleaseInputs();
-            }
+            ordered[i] = i < inputs.Count && inputs[i].Name == wanted[i].Name
+                ? inputs[i]
+                : inputs.First(input => input.Name == wanted[i].Name);
         }
 
-        _session.Dispose();
-        _queue.Dispose();
-        _ended.SetResult();
-    }
-
-    private void Execute(WorkItem item)
-    {
-        if (item.Cancellation.IsCancellationRequested)
-        {
-            item.Drop();
-            return;
-        }
-
-        var started = _time.GetTimestamp();
-        var queued = _time.GetElapsedTime(item.EnqueuedAt, started);
-        _metrics.Queued(_model, queued);
-        try
-        {
-            var outputs = _session.Run(item.Inputs, item.Outputs, item.Cancellation);
-            item.Complete(new RunOutcome(outputs, queued, _time.GetElapsedTime(started), Rows: 1));
-        }
-        catch (OperationCanceledException)
-        {
-            item.Drop();
-        }
-#pragma warning disable CA1031 // Whatever a run throws is its caller's; the loop serves the others.
-        catch (Exception error)
-#pragma warning restore CA1031
-        {
-            item.Fail(error);
-        }
+        return ordered;
     }
 }

@@ -1,5 +1,6 @@
 using Serverless.Inference.Embeddings;
 using Serverless.Inference.Execution;
+using Serverless.Inference.Execution.Statistics;
 using Serverless.Inference.Onnx;
 using Serverless.Inference.Tensors;
 using Serverless.Models.Manifest;
@@ -40,7 +41,23 @@ public sealed class ModelLease : IDisposable
     /// </exception>
     public ValueTask<RunOutcome> RunAsync(
         IReadOnlyList<BufferTensor> inputs, IReadOnlyList<string> outputs, RunTerms terms, CancellationToken cancellationToken) =>
-        new(Model.Instance.RunAsync(inputs, outputs, terms, cancellationToken));
+        Model.Instance.RunAsync(inputs, outputs, terms, cancellationToken);
+
+    /// <summary>
+    /// Refuses at once what would be refused after its body was read. Reading costs a part of what running does, and under overload that
+    /// part is taken from those who can still be served.
+    /// </summary>
+    /// <exception cref="Serverless.Contracts.Errors.InferenceException">The queue is full, or the deadline cannot be kept.</exception>
+    public void ThrowIfOverloaded(RunTerms terms) => Model.Instance.ThrowIfOverloaded(terms);
+
+    /// <summary>What the model has done since it was loaded.</summary>
+    public ModelStatistics Statistics => Model.Instance.Statistics;
+
+    /// <summary>How the model is served.</summary>
+    public ServingSettings Settings => Model.Instance.Settings;
+
+    /// <summary>The most rows that were proved to run together when the model was pushed; 1 when none were.</summary>
+    public int ProvedBatch => Model.Instance.Plan.MaxRows;
 
     /// <summary>Where the time of the load went, for the first answer that asks; null for all others.</summary>
     public LoadTimings? TakeLoadTimings() => Model.TakeLoadTimings();

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Serverless.Inference.Embeddings;
 using Serverless.Inference.Execution;
+using Serverless.Inference.Execution.Batching;
 using Serverless.Inference.Onnx;
 using Serverless.Models.Loading;
 using Serverless.Models.Manifest;
@@ -51,7 +52,9 @@ internal sealed class ModelLoader(
             warmingUp();
             WarmUp.Run(session);
             var timings = load.Complete();
-            var instance = new ModelInstance(manifest.Name, session, options.Value.QueueCapacity, meter.Time, meter.Metrics);
+            var serving = new ServingContext(
+                new ServingMeter(manifest.Name, meter.Metrics, meter.Time), meter.Time, options.Value.Serving);
+            var instance = new ModelInstance(manifest.Name, session, BatchPlan.Of(manifest, session.Signature), serving);
             return new LoadedModel(manifest, instance, embedder, timings);
         }
         catch

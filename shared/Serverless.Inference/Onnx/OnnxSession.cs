@@ -9,6 +9,10 @@ internal sealed class OnnxSession : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly IDisposable[] _belongings;
+    private readonly string[] _inputNames;
+    private readonly Dictionary<string, TensorDatatype> _outputTypes;
+    private readonly RunOptions _unstoppable = new();
+    private volatile bool _outputsVary;
 
     private OnnxSession(InferenceSession session, IDisposable[] belongings)
     {
@@ -17,6 +21,9 @@ internal sealed class OnnxSession : IDisposable
         Signature = new OnnxSignature(
             [.. session.InputNames.Select(name => OnnxTypes.ToSignature("input", name, session.InputMetadata[name]))],
             [.. session.OutputNames.Select(name => OnnxTypes.ToSignature("output", name, session.OutputMetadata[name]))]);
+        _inputNames = [.. session.InputNames];
+        _outputTypes = session.OutputNames.ToDictionary(
+            name => name, name => OnnxTypes.ToDatatype(session.OutputMetadata[name].ElementDataType)!.Value, StringComparer.Ordinal);
     }
 
     public OnnxSignature Signature { get; }
@@ -79,42 +86,110 @@ internal sealed class OnnxSession : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled while the graph ran.</exception>
     public IReadOnlyList<Tensor> Run(IReadOnlyList<BufferTensor> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
     {
-        using var options = new RunOptions();
-        using var stop = cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
-        var values = new List<OrtValue>(inputs.Count);
+        if (!cancellationToken.CanBeCanceled)
+            return Run(InOrder(inputs), outputs, shapes: null, stop: null);
+        using var stop = new RunStop();
+        using var registration = cancellationToken.UnsafeRegister(static state => ((RunStop)state!).Stop(), stop);
         try
         {
-            foreach (var input in inputs)
-                values.Add(ToValue(input));
-            var results = _session.Run(options, [.. inputs.Select(input => input.Name)], values, outputs);
-            return Read(outputs, results);
+            return Run(InOrder(inputs), outputs, shapes: null, stop);
+        }
+        catch (InferenceException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+    }
+
+    /// <summary>Runs the graph.</summary>
+    /// <param name="inputs">In the signature's order; they stay the caller's.</param>
+    /// <param name="outputs">Names of the outputs wanted.</param>
+    /// <param name="shapes">Their shapes where they are known: such outputs go straight into pooled memory.</param>
+    /// <param name="stop">Ends the run early; null when nobody will.</param>
+    /// <exception cref="InferenceException">The run failed, or was stopped.</exception>
+    public Tensor[] Run(BufferTensor[] inputs, IReadOnlyList<string> outputs, long[][]? shapes, RunStop? stop)
+    {
+        var values = new OrtValue[inputs.Length];
+        try
+        {
+            for (var i = 0; i < inputs.Length; i++)
+                values[i] = ToValue(inputs[i]);
+            var options = stop?.Options ?? _unstoppable;
+            return shapes is null || _outputsVary
+                ? Read(outputs, _session.Run(options, _inputNames, values, outputs))
+                : RunInto(options, values, outputs, shapes);
         }
         catch (OnnxRuntimeException error)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             throw OnnxFailure.ToException(error);
         }
         finally
         {
-            foreach (var value in values)
-                value.Dispose();
+            for (var i = 0; i < inputs.Length; i++)
+            {
+                // The others belong to their blocks.
+                if (inputs[i].Datatype == TensorDatatype.Bytes)
+                    values[i]?.Dispose();
+            }
         }
     }
 
     public void Dispose()
     {
+        _unstoppable.Dispose();
         _session.Dispose();
         foreach (var belonging in _belongings)
             belonging.Dispose();
     }
 
-    private static List<Tensor> Read(IReadOnlyList<string> names, IDisposableReadOnlyCollection<OrtValue> results)
+    private Tensor[] RunInto(RunOptions options, OrtValue[] inputs, IReadOnlyList<string> names, long[][] shapes)
+    {
+        var outputs = new Tensor[shapes.Length];
+        var values = new OrtValue[shapes.Length];
+        try
+        {
+            for (var i = 0; i < shapes.Length; i++)
+            {
+                var output = Allocate(names[i], shapes[i]);
+                outputs[i] = output;
+                values[i] = BoundValue.Of(output.Block, output.Datatype, output.Dimensions, output.Bytes);
+            }
+
+            _session.Run(options, _inputNames, inputs, names, values);
+            return outputs;
+        }
+        catch (OnnxRuntimeException error)
+        {
+            foreach (var output in outputs)
+                output?.Dispose();
+            if (!error.Message.Contains("shape", StringComparison.OrdinalIgnoreCase) || options.Terminate)
+                throw;
+
+            // The graph's own account of its outputs may be wrong, which the runtime forgives as long as it allocates them.
+            var allocated = Read(names, _session.Run(options, _inputNames, inputs, names));
+            _outputsVary = true;
+            return allocated;
+        }
+    }
+
+    private BufferTensor Allocate(string name, long[] shape)
+    {
+        var datatype = _outputTypes[name];
+        if (!TensorShape.TryCount(shape, out var count) || count * Datatypes.SizeOf(datatype) > int.MaxValue)
+            throw new InferenceException(ErrorKind.InvalidRequest, $"The output '{name}' would take more than 2 GiB; send fewer rows.");
+        return new BufferTensor(name, datatype, shape, TensorBuffer.Rent((int)count * Datatypes.SizeOf(datatype)));
+    }
+
+    private BufferTensor[] InOrder(IReadOnlyList<BufferTensor> inputs) =>
+        [.. _inputNames.Select(name => inputs.First(input => input.Name == name))];
+
+    private static Tensor[] Read(IReadOnlyList<string> names, IDisposableReadOnlyCollection<OrtValue> results)
     {
         try
         {
-            var outputs = new List<Tensor>(results.Count);
-            for (var i = 0; i < results.Count; i++)
-                outputs.Add(OnnxOutput.From(names[i], results[i]));
+            var outputs = new Tensor[results.Count];
+            for (var i = 0; i < outputs.Length; i++)
+                outputs[i] = OnnxOutput.From(names[i], results[i]);
             return outputs;
         }
         catch (ModelRefusedException error)
@@ -126,14 +201,9 @@ internal sealed class OnnxSession : IDisposable
 
     private static OrtValue ToValue(BufferTensor tensor)
     {
-        long[] shape = [.. tensor.Shape];
         if (tensor.Datatype != TensorDatatype.Bytes)
-        {
-            var type = OnnxTypes.ToElementType(tensor.Datatype);
-            return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, shape, tensor.Address, tensor.Data.Length);
-        }
-
-        var value = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape);
+            return BoundValue.Of(tensor.Block, tensor.Datatype, tensor.Dimensions, tensor.Bytes);
+        var value = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, tensor.Dimensions);
         for (var i = 0; i < tensor.Count; i++)
             value.StringTensorSetElementAt(tensor.StringAt(i), i);
         return value;

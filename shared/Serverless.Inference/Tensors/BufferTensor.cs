@@ -31,6 +31,11 @@ public sealed class BufferTensor : Tensor
     /// <summary>Address of the elements; they do not move.</summary>
     internal nint Address => _buffer?.Address ?? 0;
 
+    internal TensorBlock Block => _buffer!.Block;
+
+    /// <summary>Bytes that it takes.</summary>
+    internal long Bytes => _buffer?.Length ?? _strings.Sum(text => (long)text.Length);
+
     /// <inheritdoc/>
     public override ReadOnlySpan<byte> StringAt(int index) => _strings[index];
 

@@ -10,7 +10,7 @@ public abstract class Tensor(string name, TensorDatatype datatype, long[] shape)
     public TensorDatatype Datatype { get; } = datatype;
 
     /// <summary>Its dimensions.</summary>
-    public IReadOnlyList<long> Shape { get; } = shape;
+    public IReadOnlyList<long> Shape => Dimensions;
 
     /// <summary>Number of elements.</summary>
     public long Count { get; } = TensorShape.TryCount(shape, out var count)
@@ -22,6 +22,8 @@ public abstract class Tensor(string name, TensorDatatype datatype, long[] shape)
 
     /// <summary>An element of a <see cref="TensorDatatype.Bytes"/> tensor.</summary>
     public abstract ReadOnlySpan<byte> StringAt(int index);
+
+    internal long[] Dimensions { get; } = shape;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -4,4 +4,8 @@ namespace Serverless.Models.Manifest;
 /// <param name="MaxBatch">The most rows that may run together; 1 when batching is not proved.</param>
 /// <param name="Tolerance">The largest difference that was seen between a row alone and the same row in a batch.</param>
 /// <param name="Reason">Why it is so, for people.</param>
-public sealed record BatchingRecord(int MaxBatch, double Tolerance, string Reason);
+public sealed record BatchingRecord(int MaxBatch, double Tolerance, string Reason)
+{
+    /// <summary>How rows of different length run together; null when they do not, or the model takes no sequences.</summary>
+    public SequenceRecord? Sequence { get; init; }
+}

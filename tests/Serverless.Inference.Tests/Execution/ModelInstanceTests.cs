@@ -13,7 +13,7 @@ public sealed class ModelInstanceTests : IAsyncDisposable
     // Far longer than any test: these runs end because they are cancelled.
     private const long Forever = 1_000_000_000;
 
-    private readonly Engine _engine = new(options => options.QueueCapacity = 2);
+    private readonly Engine _engine = new(options => options.Serving = new ServingSettings { QueueRows = 2 });
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -29,7 +29,7 @@ public sealed class ModelInstanceTests : IAsyncDisposable
         var error = await Assert.ThrowsAsync<InferenceException>(() => refused);
 
         Assert.Equal(ErrorKind.Overloaded, error.Error.Kind);
-        Assert.Contains("2 requests", error.Message, StringComparison.Ordinal);
+        Assert.Contains("2 rows", error.Message, StringComparison.Ordinal);
         Assert.NotNull(error.Error.RetryAfter);
         await stop.CancelAsync();
         runs.Remove(refused);

@@ -1,0 +1,83 @@
+using System.Numerics;
+
+namespace Serverless.Inference.Execution.Admission;
+
+/// <summary>
+/// How long runs of a model take by their size: rows, times their length where it takes sequences. One rolling mean for each power of two.
+/// </summary>
+internal sealed class RunTimes(TimeProvider time)
+{
+    private const double Weight = 0.1;
+
+    // A run that took ten times as long as usual was mostly not running: one such sample must not change where calls run.
+    private const double Outlier = 2;
+
+    private const int Sizes = 40;
+
+    private readonly Size?[] _sizes = new Size?[Sizes];
+    private readonly Lock _gate = new();
+
+    public void Add(long units, TimeSpan run)
+    {
+        var index = BitOperations.Log2((ulong)units);
+        if (index >= Sizes)
+            return;
+        lock (_gate)
+        {
+            var (ticks, known) = (run.TotalSeconds * time.TimestampFrequency, _sizes[index]);
+            if (known is null)
+                _sizes[index] = new Size { Ticks = ticks, Units = units };
+            else
+                known.Add(ticks, units);
+        }
+    }
+
+    /// <summary>The time of a run in the clock's ticks; 0 when nothing is known.</summary>
+    public double Estimate(long units)
+    {
+        var index = BitOperations.Log2((ulong)units);
+        for (var lower = Math.Min(index, Sizes - 1); lower >= 0; lower--)
+        {
+            // Beyond what was seen, time grows with size at most.
+            if (Volatile.Read(ref _sizes[lower]) is { } size)
+                return size.Ticks * Math.Max(units / size.Units, 0.5);
+        }
+
+        for (var higher = index + 1; higher < Sizes; higher++)
+        {
+            if (Volatile.Read(ref _sizes[higher]) is { } size)
+                return size.Ticks;
+        }
+
+        return 0;
+    }
+
+    /// <summary>What a unit takes in the runs that do best by it, up to <paramref name="most"/> units.</summary>
+    public double BestPerUnit(long most)
+    {
+        var best = double.MaxValue;
+        for (var index = 0; index < Sizes && 1L << index <= most; index++)
+        {
+            if (Volatile.Read(ref _sizes[index]) is { } size)
+                best = Math.Min(best, size.Ticks / size.Units);
+        }
+
+        return best == double.MaxValue ? Estimate(Math.Max(most, 1)) / Math.Max(most, 1) : best;
+    }
+
+    private sealed class Size
+    {
+        private int _count = 1;
+
+        public double Ticks { get; set; }
+
+        public double Units { get; set; }
+
+        public void Add(double ticks, double units)
+        {
+            Units += (units - Units) * Weight;
+            // First runs allocate and lay out: the quickest of them is what the next will be like.
+            Ticks = ++_count <= 4 ? Math.Min(Ticks, ticks) : Ticks + ((Math.Min(ticks, Ticks * Outlier) - Ticks) * Weight);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Serverless.Inference.Diagnostics;
+using Serverless.Inference.Execution.Statistics;
+
+namespace Serverless.Inference.Execution;
+
+/// <summary>Counts what one model does, for metrics and for its statistics.</summary>
+internal sealed class ServingMeter(string model, InferenceMetrics metrics, TimeProvider time)
+{
+    public StatisticsRecorder Statistics { get; } = new(time);
+
+    public void Ran(int requests, int rows, double waste, RunDurations durations)
+    {
+        Statistics.Ran(requests, rows, durations);
+        metrics.Ran(model, rows, waste);
+    }
+
+    public void RanInline() => metrics.Inline(model);
+
+    public void Queued(TimeSpan queue) => metrics.Queued(model, queue);
+
+    public void Succeeded(TimeSpan queue, TimeSpan duration) => Statistics.Succeeded(queue, duration);
+
+    public void Failed(TimeSpan duration) => Statistics.Failed(duration);
+
+    public void Refused(string reason) => metrics.Refused(model, reason);
+
+    public void Expired() => metrics.Expired(model);
+
+    public void Cancelled() => metrics.Cancelled(model);
+
+    public void CacheHit(TimeSpan duration)
+    {
+        Statistics.CacheHit(duration);
+        metrics.Cache(model, "hit");
+    }
+
+    public void CacheMiss(TimeSpan duration)
+    {
+        Statistics.CacheMiss(duration);
+        metrics.Cache(model, "miss");
+    }
+}
