@@ -3,20 +3,19 @@ using Serverless.Contracts.Errors;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Lifecycle;
 using Serverless.Inference.Onnx;
-using Serverless.Inference.Tensors;
 using Serverless.Models.Manifest;
 
 namespace Serverless.Inference.Embeddings;
 
-/// <summary>Texts to vectors: tokenize, run in padded batches, mean-pool over the tokens, scale to length 1.</summary>
+/// <summary>Texts to vectors: tokenize, run, mean-pool over the tokens, scale to length 1.</summary>
 public sealed class TextEmbedder
 {
     /// <summary>The file of the package that lists its tokens.</summary>
     internal const string Vocabulary = "vocab.txt";
 
-    private const string Ids = "input_ids";
-    private const string Mask = "attention_mask";
-    private const string Types = "token_type_ids";
+    internal const string Ids = "input_ids";
+    internal const string Mask = "attention_mask";
+    internal const string Types = "token_type_ids";
     private const int DefaultMaxTokens = 512;
 
     private readonly TextTokenizer _tokenizer;
@@ -33,26 +32,18 @@ public sealed class TextEmbedder
     /// <summary>The most tokens that one input may have, special tokens included.</summary>
     public int MaxTokens => _tokenizer.MaxTokens;
 
-    /// <summary>Embeds <paramref name="inputs"/> with the model that <paramref name="lease"/> holds.</summary>
+    /// <summary>
+    /// Embeds <paramref name="inputs"/> with the model that <paramref name="lease"/> holds. Each is a row of its own to the engine, which runs
+    /// it with rows of like length, whoever sent them.
+    /// </summary>
     /// <exception cref="InferenceException">An input is empty or too long, or the model cannot take it now.</exception>
     public async Task<EmbeddingOutcome> EmbedAsync(
         ModelLease lease, IReadOnlyList<EmbeddingInput> inputs, RunTerms terms, CancellationToken cancellationToken)
     {
         var rows = inputs.Select(Encode).ToArray();
-        var vectors = new float[rows.Length][];
-        var (queue, run) = (TimeSpan.Zero, TimeSpan.Zero);
-        foreach (var group in RowGrouping.Group([.. rows.Select(row => row.Length)]))
-        {
-            var batch = new TokenRows([.. group.Select(index => rows[index])]);
-            using var outcome = await lease.RunAsync(ToTensors(batch), [_output], terms, cancellationToken);
-            var hidden = Check(outcome.Outputs[0], batch);
-            for (var i = 0; i < group.Length; i++)
-                vectors[group[i]] = MeanPooling.Pool(hidden, i, batch.Row(i).Length);
-            queue += outcome.Queue;
-            run += outcome.Run;
-        }
-
-        return new EmbeddingOutcome(vectors, rows.Sum(row => row.Length), queue, run);
+        var request = new EmbeddingRun(lease, rows, new RowRun(_output, _hasTypes, terms));
+        await request.RunAsync(cancellationToken);
+        return new EmbeddingOutcome(request.Vectors, rows.Sum(row => row.Length), request.Queue, request.Run);
     }
 
     /// <exception cref="ModelRefusedException">The package is not a text embedder.</exception>
@@ -84,13 +75,6 @@ public sealed class TextEmbedder
         signature.Outputs.FirstOrDefault(output => output.Datatype == "FP32" && output.Shape.Count == 3)
         ?? throw new ModelRefusedException("a text embedder has an FP32 output of rank 3 (rows, tokens, dimensions)");
 
-    private static Tensor Check(Tensor hidden, TokenRows batch) =>
-        hidden.Shape.Count == 3 && hidden.Shape[0] == batch.Count && hidden.Shape[1] == batch.Width
-            ? hidden
-            : throw new InferenceException(
-                ErrorKind.Internal,
-                $"The model answered {TensorShape.Format(hidden.Shape)} to {batch.Count} rows of {batch.Width} tokens.");
-
     private long[] Encode(EmbeddingInput input)
     {
         if (input.Tokens is not { } tokens)
@@ -104,13 +88,5 @@ public sealed class TextEmbedder
             : throw new InferenceException(
                 ErrorKind.InvalidRequest,
                 $"{input.Param} has a token id outside the vocabulary: ids are 0 to {_tokenizer.VocabularySize - 1}.", input.Param);
-    }
-
-    private List<BufferTensor> ToTensors(TokenRows batch)
-    {
-        List<BufferTensor> tensors = [batch.Ids(Ids), batch.Mask(Mask)];
-        if (_hasTypes)
-            tensors.Add(batch.Zeros(Types));
-        return tensors;
     }
 }

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
 using Serverless.Inference.Diagnostics;
+using Serverless.Inference.Execution;
+using Serverless.Inference.Execution.Statistics;
 using Serverless.Models.Storage;
 
 namespace Serverless.Inference.Lifecycle;
@@ -25,6 +27,7 @@ public sealed class ModelRegistry : IAsyncDisposable
         {
             Stopping = _stopping.Token,
             Room = new MemoryRoom(options.Value, metrics, clock.Time),
+            Changes = new ServingChanges(options.Value.Serving),
         };
     }
 
@@ -64,6 +67,23 @@ public sealed class ModelRegistry : IAsyncDisposable
             unloaded |= slot.Unload(Reason);
         return unloaded;
     }
+
+    /// <summary>What each version in memory has done, by name and version.</summary>
+    public IReadOnlyList<(string Name, int Version, ModelStatistics Statistics)> Statistics =>
+        [.. _versions.Values.Where(slot => slot.Loaded is not null)
+            .Select(slot => (slot.Name, slot.Version, slot.Loaded?.Instance.Statistics))
+            .Where(entry => entry.Statistics is not null)
+            .Select(entry => (entry.Name, entry.Version, entry.Statistics!))];
+
+    /// <summary>
+    /// Changes how a model is served, from the next run on: every version that is in memory, and those that this process loads later.
+    /// </summary>
+    /// <returns>The settings that hold now.</returns>
+    /// <exception cref="InferenceException">A value is outside its range; nothing has changed.</exception>
+    public ServingSettings Change(string model, ServingChange change) => _services.Changes.Apply(model, change);
+
+    /// <summary>How the model called <paramref name="model"/> is served.</summary>
+    public ServingSettings SettingsOf(string model) => _services.Changes.Of(model);
 
     /// <summary>Whether the model that <paramref name="reference"/> names is in memory.</summary>
     internal bool IsLoaded(ModelReference reference) => _versions.Any(entry =>

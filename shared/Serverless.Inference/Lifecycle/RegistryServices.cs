@@ -12,4 +12,7 @@ internal sealed record RegistryServices(
 
     /// <summary>The memory that models share.</summary>
     public required MemoryRoom Room { get; init; }
+
+    /// <summary>How models are served.</summary>
+    public required ServingChanges Changes { get; init; }
 }

@@ -168,6 +168,7 @@ internal sealed partial class VersionSlot(string name, int version, RegistryServ
             var model = await services.Loader.LoadAsync(manifest, () => MoveTo(ModelState.WarmingUp, ""), services.Stopping);
             model.Ticket = ticket;
             model.Left = services.Room.Changed;
+            services.Changes.Follow(model);
             return model;
         }
         catch

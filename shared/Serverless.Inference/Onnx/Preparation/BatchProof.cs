@@ -9,7 +9,7 @@ namespace Serverless.Inference.Onnx.Preparation;
 /// </summary>
 internal sealed class BatchProof(OnnxSession session, PreparationOptions options)
 {
-    private readonly AnswerComparison _comparison = new();
+    private AnswerComparison _comparison = new();
 
     public BatchingRecord Run()
     {
@@ -17,16 +17,28 @@ internal sealed class BatchProof(OnnxSession session, PreparationOptions options
             return new BatchingRecord(1, 0, "No proof was asked for.");
         if (FindObstacle(session.Signature) is { } obstacle)
             return new BatchingRecord(1, 0, obstacle);
-        var proved = Random() ?? Given();
+        if (SequenceProbe.Find(session) is { } sequence)
+        {
+            var padded = Prove(mixed: true) with { Sequence = sequence };
+            // An embedder is only ever run padded; another model may still take rows of one length.
+            if (padded.MaxBatch > 1 || options.Task == ModelTasks.TextEmbedding)
+                return padded.MaxBatch > 1 ? padded : padded with { Sequence = null };
+        }
+
+        return Prove(options.Task == ModelTasks.TextEmbedding);
+    }
+
+    private BatchingRecord Prove(bool mixed)
+    {
+        _comparison = new AnswerComparison();
+        var proved = Random(mixed) ?? Given();
         return proved is null
             ? new BatchingRecord(
                 options.MaxBatch,
                 _comparison.Largest,
-                $"{options.MaxBatch} rows alone equal the same rows together and shuffled{(IsPadded ? ", padded to the longest" : "")}.")
+                $"{options.MaxBatch} rows alone equal the same rows together and shuffled{(mixed ? ", padded to the longest" : "")}.")
             : new BatchingRecord(1, _comparison.Largest, proved);
     }
-
-    private bool IsPadded => options.Task == ModelTasks.TextEmbedding;
 
     private static string? FindObstacle(OnnxSignature signature)
     {
@@ -39,9 +51,9 @@ internal sealed class BatchProof(OnnxSession session, PreparationOptions options
         return signature.Inputs.Count == 0 ? "It has no inputs." : null;
     }
 
-    private string? Random()
+    private string? Random(bool mixed)
     {
-        foreach (var rows in new RandomRows(session.Signature, options.Task).Sets(options.MaxBatch))
+        foreach (var rows in new RandomRows(session.Signature, mixed).Sets(options.MaxBatch))
         {
             if (TryCompare(rows, out var difference))
                 return difference;

@@ -1,3 +1,5 @@
+using Serverless.Models.Manifest;
+
 namespace Serverless.Inference.Onnx.Preparation;
 
 /// <summary>Holds what will be served against the file that was handed in.</summary>
@@ -6,7 +8,7 @@ internal static class OriginalCheck
     /// <returns>What is different, or null: nothing is, or no inputs were found that the model takes.</returns>
     public static string? FindDifference(OnnxSession original, OnnxSession prepared, PreparationOptions options)
     {
-        var made = new RandomRows(original.Signature, options.Task).Sets(1).Select(rows => rows[0]);
+        var made = new RandomRows(original.Signature, options.Task == ModelTasks.TextEmbedding).Sets(1).Select(rows => rows[0]);
         foreach (var row in made.Concat(options.Samples.Take(1)))
         {
             if (RowBatch.TryRun(original, [row]) is not { } wanted)

@@ -6,15 +6,13 @@ namespace Serverless.Inference.Onnx.Preparation;
 /// <summary>
 /// Makes up inputs for a model. What a model takes beyond its signature is not written down anywhere, so several ways are tried.
 /// </summary>
-internal sealed class RandomRows(OnnxSignature signature, string? task)
+internal sealed class RandomRows(OnnxSignature signature, bool mixed)
 {
     // For dimensions that are free beside the first: a short sequence, a longer one, and the size of many image models.
     private static readonly int[] Sizes = [8, 64, 224];
 
     // For whole numbers, which are mostly positions in tables: those of a vocabulary, and those that every table has.
     private static readonly int[] Bounds = [100, 2];
-
-    private readonly bool _isText = task == ModelTasks.TextEmbedding;
 
     /// <summary>Sets of <paramref name="count"/> rows, the likeliest first. The same at every call.</summary>
     public IEnumerable<IReadOnlyList<SampleRow>> Sets(int count)
@@ -33,8 +31,8 @@ internal sealed class RandomRows(OnnxSignature signature, string? task)
 
     private SampleRow Row(Random random, int index, int size, int bound)
     {
-        // Rows of a text embedder differ in length, so that running them together pads them.
-        var width = _isText ? random.Next(2, size + 1) : size;
+        // Rows that differ in length are padded when they run together.
+        var width = mixed ? random.Next(2, size + 1) : size;
         return new SampleRow([.. signature.Inputs.Select(input => Input(random, input, index, width, bound))]);
     }
 
