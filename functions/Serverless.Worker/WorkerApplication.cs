@@ -4,6 +4,7 @@ using Serverless.Models.Catalog;
 using Serverless.Models.Storage;
 using Serverless.Telemetry;
 using Serverless.Worker.Configuration;
+using Serverless.Worker.Grpc;
 using Serverless.Worker.Http;
 using Serverless.Worker.Metrics;
 using Serverless.Worker.OpenAi;
@@ -28,6 +29,7 @@ internal static class WorkerApplication
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         AddOptions(builder);
         AddEngine(builder.Services);
+        builder.Services.AddInferenceGrpc();
         builder.Services.AddHostedService<MetricsServer>();
         builder.Services.AddHostedService<ProviderCheck>();
         builder.Services.AddSingleton<ModelPreload>();
@@ -42,6 +44,7 @@ internal static class WorkerApplication
         app.MapOpenInference();
         app.MapRepository();
         app.MapOpenAi();
+        app.MapGrpcService<InferenceService>();
         return app;
     }
 
@@ -64,16 +67,15 @@ internal static class WorkerApplication
         services.AddInference();
         services.AddSingleton<ModelCalls>();
         services.AddSingleton<InferHandler>();
+        services.AddSingleton<ServerState>();
+        services.AddSingleton<RepositoryCalls>();
     }
 
-    private static void ConfigureKestrel(WebApplicationBuilder builder)
+    private static void ConfigureKestrel(WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(kestrel =>
     {
-        builder.WebHost.UseUrls(builder.Configuration[$"{WorkerOptions.Section}:{nameof(WorkerOptions.Url)}"] ?? WorkerOptions.DefaultUrl);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            var options = kestrel.ApplicationServices.GetRequiredService<IOptions<WorkerOptions>>().Value;
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
-        });
-    }
+        var options = kestrel.ApplicationServices.GetRequiredService<IOptions<WorkerOptions>>().Value;
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+        kestrel.Configure(Listeners.Of(options));
+    });
 }

@@ -19,10 +19,12 @@ internal sealed class RunningWorker : IAsyncDisposable
     {
         _folder = folder;
         _app = app;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromSeconds(60) };
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromSeconds(60) };
     }
 
     public HttpClient Client { get; }
+
+    public Uri GrpcUrl => new(_app.Urls.Last());
 
     public Uri MetricsUrl => new(_app.Services.GetServices<IHostedService>().OfType<MetricsServer>().Single().Address + "/metrics");
 
@@ -37,7 +39,8 @@ internal sealed class RunningWorker : IAsyncDisposable
         var folder = new TemporaryFolder();
         var app = WorkerApplication.Build(
         [
-            "--Worker:Url=http://127.0.0.1:0", "--Worker:MetricsUrl=http://127.0.0.1:0", $"--Worker:ModelStore={folder.File("store")}",
+            "--Worker:Url=http://127.0.0.1:0", "--Worker:GrpcUrl=http://127.0.0.1:0", "--Worker:MetricsUrl=http://127.0.0.1:0",
+            $"--Worker:ModelStore={folder.File("store")}",
             "--Logging:LogLevel:Default=None", .. settings,
         ]);
         await app.StartAsync(CancellationToken.None);

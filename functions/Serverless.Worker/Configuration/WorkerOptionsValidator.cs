@@ -20,14 +20,8 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
 
     private static IEnumerable<string> Faults(WorkerOptions options)
     {
-        if (!TryParse(options.Url, out var url))
-            yield return $"{nameof(options.Url)} is not an http URL such as http://127.0.0.1:8080: '{options.Url}'.";
-        else if (!options.TrustNetwork && !IsLoopback(url))
-        {
-            yield return $"{nameof(options.Url)} must be a loopback address: the worker does not authenticate its callers, "
-                + $"so '{options.Url}' would serve anybody. Set {nameof(options.TrustNetwork)} where the network lets only the gateway in.";
-        }
-
+        foreach (var fault in Addresses(options))
+            yield return fault;
         if (!TryParse(options.MetricsUrl, out _))
             yield return $"{nameof(options.MetricsUrl)} is not an http URL such as http://127.0.0.1:8081: '{options.MetricsUrl}'.";
         // One body is one block of memory, whose length is an int.
@@ -57,6 +51,23 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
             yield return fault;
         foreach (var fault in References(nameof(options.Pinned), options.Pinned, aliases: false))
             yield return fault;
+    }
+
+    private static IEnumerable<string> Addresses(WorkerOptions options)
+    {
+        foreach (var (name, text) in new[] { (nameof(options.Url), options.Url), (nameof(options.GrpcUrl), options.GrpcUrl) })
+        {
+            // Without gRPC the worker is whole; without HTTP it is not.
+            if (text.Length == 0 && name == nameof(options.GrpcUrl))
+                continue;
+            if (!TryParse(text, out var url))
+                yield return $"{name} is not an http URL such as http://127.0.0.1:8080: '{text}'.";
+            else if (!IsLoopback(url))
+            {
+                yield return $"{name} must be a loopback address: the worker does not authenticate its callers, "
+                    + $"so '{text}' would serve anybody.";
+            }
+        }
     }
 
     private static IEnumerable<string> References(string setting, IList<string>? models, bool aliases)

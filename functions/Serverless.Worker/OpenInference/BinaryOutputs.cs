@@ -22,6 +22,24 @@ internal static class BinaryOutputs
         return size;
     }
 
+    /// <summary>Copies <paramref name="output"/> in binary into memory of exactly its size.</summary>
+    public static void CopyTo(Tensor output, Span<byte> memory)
+    {
+        if (output.Datatype != TensorDatatype.Bytes)
+        {
+            output.Data.CopyTo(memory);
+            return;
+        }
+
+        for (var i = 0; i < output.Count; i++)
+        {
+            var bytes = output.StringAt(i);
+            BinaryPrimitives.WriteUInt32LittleEndian(memory, (uint)bytes.Length);
+            bytes.CopyTo(memory[sizeof(uint)..]);
+            memory = memory[(sizeof(uint) + bytes.Length)..];
+        }
+    }
+
     /// <summary>Writes the outputs that <paramref name="request"/> wants in binary; all that has been written so far is the JSON.</summary>
     public static async ValueTask WriteAsync(HttpContext context, Answer answer, InferRequest request, RunOutcome outcome)
     {

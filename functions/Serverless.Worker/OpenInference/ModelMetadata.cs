@@ -10,6 +10,8 @@ namespace Serverless.Worker.OpenInference;
 /// <summary>Writes a model's metadata.</summary>
 internal static class ModelMetadata
 {
+    public const string Platform = "onnx_onnxv1";
+
     public static async Task WriteAsync(
         HttpContext context,
         ModelLease lease,
@@ -25,7 +27,7 @@ internal static class ModelMetadata
         foreach (var version in versions.Order())
             json.WriteStringValue(version.ToString(CultureInfo.InvariantCulture));
         json.WriteEndArray();
-        json.WriteString("platform", "onnx_onnxv1");
+        json.WriteString("platform", Platform);
         WriteTensors(json, "inputs", lease.Signature.Inputs);
         WriteTensors(json, "outputs", lease.Signature.Outputs);
         json.WriteStartObject("properties");
@@ -36,7 +38,7 @@ internal static class ModelMetadata
         await answer.CompleteAsync();
     }
 
-    private static IEnumerable<(string Name, string Value)> Properties(ModelLease lease, ExecutionProviderChoice provider)
+    public static IEnumerable<(string Name, string Value)> Properties(ModelLease lease, ExecutionProviderChoice provider)
     {
         yield return ("version", lease.Manifest.Version.ToString(CultureInfo.InvariantCulture));
         if (lease.Manifest.Task is { } task)

@@ -78,6 +78,9 @@ internal sealed class RequestParameters
             case ("priority", long priority):
                 Priority = ToPriority(priority, where);
                 break;
+            case ("binary_data_output", bool binary):
+                BinaryDataOutput = binary;
+                break;
             case ("timeout" or "priority", _):
                 throw JsonValues.Invalid($"{where} must be a whole number.", where);
             default:

@@ -5,9 +5,14 @@ namespace Serverless.Worker.OpenInference;
 /// <summary>Who answers, and which extensions of the protocol it has.</summary>
 internal static class ServerMetadata
 {
-    private static readonly string? Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3);
+    public const string Name = "serverless-inference";
 
-    private static readonly string Body = $$"""{"name":"serverless-inference","version":"{{Version}}","extensions":["model_repository"]}""";
+    public static string Version { get; } = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "0.0.0";
+
+    public static IReadOnlyList<string> Extensions { get; } = ["binary_tensor_data", "model_repository", "statistics"];
+
+    private static readonly string Body =
+        $$"""{"name":"{{Name}}","version":"{{Version}}","extensions":[{{string.Join(',', Extensions.Select(name => $"\"{name}\""))}}]}""";
 
     public static IResult Get() => Results.Text(Body, "application/json");
 }

@@ -1,10 +1,5 @@
-using Serverless.Contracts.Errors;
-using Serverless.Contracts.Models;
-using Serverless.Inference.Lifecycle;
 using Serverless.Inference.Tensors;
-using Serverless.Models.Catalog;
 using Serverless.Worker.Http;
-using Serverless.Worker.Serving;
 
 namespace Serverless.Worker.Repository;
 
@@ -21,25 +16,36 @@ internal static class RepositoryEndpoints
         app.MapPost("/v2/repository/models/{model}/unload", UnloadAsync);
     }
 
-    private static async Task ListAsync(HttpContext context, ModelCatalog catalog, ModelRegistry registry)
+    private static async Task ListAsync(HttpContext context, RepositoryCalls repository)
     {
         var readyOnly = await ReadAsync(context, RepositoryRequests.ReadIndex);
-        await RepositoryIndex.WriteAsync(context, catalog, registry, readyOnly);
+        var rows = await repository.ListAsync(readyOnly, context.RequestAborted);
+        await using var answer = new JsonAnswer(context, context.RequestAborted);
+        answer.Json.WriteStartArray();
+        foreach (var row in rows)
+        {
+            answer.Json.WriteStartObject();
+            answer.Json.WriteString("name", row.Name);
+            answer.Json.WriteString("version", row.Version);
+            answer.Json.WriteString("state", row.State);
+            answer.Json.WriteString("reason", row.Reason);
+            answer.Json.WriteEndObject();
+        }
+
+        answer.Json.WriteEndArray();
+        await answer.CompleteAsync();
     }
 
-    private static async Task LoadAsync(HttpContext context, ModelCalls calls)
+    private static async Task LoadAsync(HttpContext context, RepositoryCalls repository)
     {
         await ReadAsync(context, RepositoryRequests.ReadLoad);
-        await calls.LoadAsync(context, Reference(context));
+        await repository.LoadAsync(context, Model(context));
     }
 
-    private static async Task UnloadAsync(HttpContext context, ModelCatalog catalog, ModelRegistry registry)
+    private static async Task UnloadAsync(HttpContext context, RepositoryCalls repository)
     {
         await ReadAsync(context, RepositoryRequests.ReadUnload);
-        var reference = Reference(context);
-        // That a model is not in memory is what the caller wants; that there is none of that name is a mistake.
-        if (!registry.Unload(reference) && (await catalog.GetVersionsAsync(reference.Name, context.RequestAborted)).Count == 0)
-            throw new InferenceException(ErrorKind.ModelNotFound, $"Model '{reference}' does not exist.", "model");
+        await repository.UnloadAsync(Model(context), context.RequestAborted);
     }
 
     private static async Task<bool> ReadAsync(HttpContext context, RequestReader read)
@@ -51,7 +57,7 @@ internal static class RepositoryEndpoints
         return read(body.Span);
     }
 
-    private static ModelReference Reference(HttpContext context) => ModelReference.Parse((string)context.Request.RouteValues["model"]!);
+    private static string Model(HttpContext context) => (string)context.Request.RouteValues["model"]!;
 
     private delegate bool RequestReader(ReadOnlySpan<byte> body);
 }

@@ -9,6 +9,7 @@ public sealed class WorkerOptionsValidatorTests
         { "Worker:Url must be a loopback", options => ((WorkerOptions)options).Url = "http://10.0.0.1:8080" },
         { "Worker:Url must be a loopback", options => ((WorkerOptions)options).Url = "http://[::]:8080" },
         { "Worker:Url must be a loopback", options => ((WorkerOptions)options).Url = "http://localhost.example.com:8080" },
+        { "Worker:GrpcUrl must be a loopback", options => ((WorkerOptions)options).GrpcUrl = "http://10.0.0.1:8082" },
         { "Worker:Url is not", options => ((WorkerOptions)options).Url = "https://127.0.0.1:8080" },
         { "Worker:MaxBodyBytes must be", options => ((WorkerOptions)options).MaxBodyBytes = 3_000_000_000 },
         { "Worker:ExecutionProviders holds 'gpu'", options => ((WorkerOptions)options).ExecutionProviders = ["gpu"] },

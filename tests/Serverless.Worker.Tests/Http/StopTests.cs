@@ -81,6 +81,7 @@ public sealed class StopTests : IDisposable
         var environment = new Dictionary<string, string>
         {
             ["Worker__Url"] = $"http://127.0.0.1:{ports[0]}",
+            ["Worker__GrpcUrl"] = string.Empty,
             ["Worker__MetricsUrl"] = $"http://127.0.0.1:{ports[1]}",
             ["Worker__ModelStore"] = _folder.File("store"),
         };

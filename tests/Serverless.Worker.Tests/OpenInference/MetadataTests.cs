@@ -13,7 +13,7 @@ public sealed class MetadataTests(WorkerFixture fixture)
     [InlineData("/v2/health/ready", """{"ready":true}""")]
     [InlineData("/v2/models/scale/ready", """{"name":"scale","ready":true}""")]
     [InlineData("/v2/models/scale/versions/1/ready", """{"name":"scale","ready":true}""")]
-    [InlineData("/v2", """{"name":"serverless-inference","version":"0.1.0","extensions":["model_repository"]}""")]
+    [InlineData("/v2", """{"name":"serverless-inference","version":"0.1.0","extensions":["binary_tensor_data","model_repository","statistics"]}""")]
     public async Task Get_Endpoint_Answers(string path, string expected)
     {
         var (response, body) = await fixture.Worker.GetAsync(path);

@@ -8,18 +8,21 @@ namespace Serverless.Topology.Platform;
 /// <param name="Functions">The Functions host: the API that users call.</param>
 /// <param name="Worker">The worker's requests.</param>
 /// <param name="WorkerMetrics">The worker's <c>/metrics</c>.</param>
+/// <param name="WorkerGrpc">The worker's requests over gRPC.</param>
 /// <param name="Storage">Azurite.</param>
 /// <param name="ServiceBus">The Service Bus emulator.</param>
-public sealed record PlatformPorts(int Functions, int Worker, int WorkerMetrics, AzuritePorts Storage, ServiceBusPorts ServiceBus)
+public sealed record PlatformPorts(
+    int Functions, int Worker, int WorkerMetrics, int WorkerGrpc, AzuritePorts Storage, ServiceBusPorts ServiceBus)
 {
-    /// <summary>The ports that the tools usually have: 7071, 8080, 8081, 10000 to 10002, 5672 and 5300.</summary>
-    public static PlatformPorts Usual { get; } = new(7071, 8080, 8081, AzuritePorts.Usual, ServiceBusPorts.Usual);
+    /// <summary>The ports that the tools usually have: 7071, 8080 to 8082, 10000 to 10002, 5672 and 5300.</summary>
+    public static PlatformPorts Usual { get; } = new(7071, 8080, 8081, 8082, AzuritePorts.Usual, ServiceBusPorts.Usual);
 
     /// <summary>Free ports, for platforms that live beside another one.</summary>
     public static PlatformPorts Free()
     {
-        var ports = FreePorts.Pick(8);
+        var ports = FreePorts.Pick(9);
         return new PlatformPorts(
-            ports[0], ports[1], ports[2], new AzuritePorts(ports[3], ports[4], ports[5]), new ServiceBusPorts(ports[6], ports[7]));
+            ports[0], ports[1], ports[2], ports[3],
+            new AzuritePorts(ports[4], ports[5], ports[6]), new ServiceBusPorts(ports[7], ports[8]));
     }
 }

@@ -1,0 +1,19 @@
+using Serverless.Worker.Configuration;
+
+namespace Serverless.Worker.Grpc;
+
+/// <summary>Adds the protocol over gRPC.</summary>
+internal static class GrpcRegistration
+{
+    public static IServiceCollection AddInferenceGrpc(this IServiceCollection services)
+    {
+        services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>());
+        services.AddOptions<global::Grpc.AspNetCore.Server.GrpcServiceOptions>()
+            .Configure<Microsoft.Extensions.Options.IOptions<WorkerOptions>>((grpc, worker) =>
+            {
+                grpc.MaxReceiveMessageSize = (int)worker.Value.MaxBodyBytes;
+                grpc.MaxSendMessageSize = null;
+            });
+        return services;
+    }
+}

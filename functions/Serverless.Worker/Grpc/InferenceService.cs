@@ -1,0 +1,80 @@
+using Grpc.Core;
+using Serverless.Contracts.Errors;
+using Serverless.Contracts.Models;
+using Serverless.Inference.Onnx;
+using Serverless.Models.Catalog;
+using Serverless.Worker.Grpc.Protocol;
+using Serverless.Worker.OpenInference;
+using Serverless.Worker.Repository;
+using Serverless.Worker.Serving;
+
+namespace Serverless.Worker.Grpc;
+
+/// <summary>Inference and metadata over gRPC.</summary>
+internal sealed partial class InferenceService(
+    ModelCalls calls, ServerState state, RepositoryCalls repository, ModelCatalog catalog, ExecutionProviderChoice provider, TimeProvider time)
+    : GRPCInferenceService.GRPCInferenceServiceBase
+{
+    public override Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context) =>
+        InferAsync(request, context, answer => context.GetHttpContext().Response.RegisterForDispose(answer));
+
+    // One after another, so that answers come in the order of their requests. A request that fails ends neither the stream nor the others.
+    public override async Task ModelStreamInfer(
+        IAsyncStreamReader<ModelInferRequest> requestStream,
+        IServerStreamWriter<ModelStreamInferResponse> responseStream,
+        ServerCallContext context)
+    {
+        while (await requestStream.MoveNext(context.CancellationToken))
+        {
+            var request = requestStream.Current;
+            PooledBytes? memory = null;
+            try
+            {
+                var answer = await InferAsync(request, context, answer => memory = answer);
+                await responseStream.WriteAsync(new ModelStreamInferResponse { InferResponse = answer }, context.CancellationToken);
+            }
+            catch (InferenceException error)
+            {
+                await responseStream.WriteAsync(
+                    new ModelStreamInferResponse
+                    {
+                        ErrorMessage = error.Message,
+                        InferResponse = new ModelInferResponse { ModelName = request.ModelName, Id = request.Id },
+                    },
+                    context.CancellationToken);
+            }
+            finally
+            {
+                memory?.Dispose();
+            }
+        }
+    }
+
+    // The answer's memory goes to keep, since it is written after this has returned.
+    private async Task<ModelInferResponse> InferAsync(ModelInferRequest message, ServerCallContext context, Action<PooledBytes> keep)
+    {
+        var reference = Reference(message.ModelName, message.ModelVersion);
+        ModelInferResponse? response = null;
+        await calls.InferAsync(context.GetHttpContext(), reference, async (lease, terms, cancellation) =>
+        {
+            using var request = InferMessages.Read(message, SignatureTable.Of(lease.Signature));
+            terms = request.Parameters?.ApplyTo(terms, time) ?? terms;
+            if (context.Deadline != DateTime.MaxValue)
+                terms = terms.Within(context.Deadline - time.GetUtcNow().UtcDateTime, time);
+            using var outcome = await lease.RunAsync(request.TakeInputs(), request.Outputs, terms, cancellation);
+            var memory = new PooledBytes();
+            keep(memory);
+            response = InferMessages.Write(lease.Manifest, request, outcome, memory);
+        });
+        return response!;
+    }
+
+    private static ModelReference Reference(string name, string version) =>
+        ModelPath.Reference(name, version.Length == 0 ? null : version);
+
+    private static void RefuseRepositoryName(string name)
+    {
+        if (name.Length > 0)
+            throw new InferenceException(ErrorKind.NotImplemented, "There is one repository: leave repository_name out.", "repository_name");
+    }
+}
