@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using Serverless.Contracts.Errors;
 using Serverless.Inference.Tensors;

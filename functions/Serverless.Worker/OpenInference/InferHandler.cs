@@ -1,5 +1,4 @@
 using Serverless.Contracts.Models;
-using Serverless.Inference.Execution;
 using Serverless.Worker.Http;
 using Serverless.Worker.Serving;
 

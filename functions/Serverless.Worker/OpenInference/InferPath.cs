@@ -1,5 +1,3 @@
-using Serverless.Contracts.Models;
-
 namespace Serverless.Worker.OpenInference;
 
 /// <summary>

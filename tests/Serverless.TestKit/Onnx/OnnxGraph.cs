@@ -6,11 +6,13 @@ namespace Serverless.TestKit.Onnx;
 /// <summary>Builds small ONNX graphs for tests, node by node.</summary>
 public sealed class OnnxGraph
 {
-    private readonly ModelProto _model = new()
+    private readonly ModelProto _model;
+
+    /// <summary>An empty graph. IR 8 and opset 17 are what ONNX Runtime has read since 1.12, and all that most graphs need.</summary>
+    public OnnxGraph(int irVersion = 8, int opset = 17) => _model = new ModelProto
     {
-        // IR 8 and opset 17: what ONNX Runtime has read since 1.12, and all that these graphs need.
-        IrVersion = 8,
-        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 } },
+        IrVersion = irVersion,
+        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = opset } },
         Graph = new GraphProto { Name = "test" },
     };
 
