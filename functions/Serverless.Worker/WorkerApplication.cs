@@ -43,6 +43,7 @@ internal static class WorkerApplication
         app.MapHealth();
         app.MapOpenInference();
         app.MapRepository();
+        app.MapServingSettings();
         app.MapOpenAi();
         app.MapGrpcService<InferenceService>();
         return app;

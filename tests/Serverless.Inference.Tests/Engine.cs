@@ -21,13 +21,13 @@ internal sealed class Engine : IAsyncDisposable
     private readonly IModelStore _store;
     private readonly ServiceProvider _services;
 
-    public Engine(Action<InferenceOptions>? configure = null)
+    public Engine(Action<InferenceOptions>? configure = null, TimeProvider? time = null)
     {
         _store = ModelStores.InFolder(StoreFolder);
         Store = new WatchedStore(_store);
         var services = new ServiceCollection()
             .AddMetrics()
-            .AddSingleton<TimeProvider>(Time)
+            .AddSingleton(time ?? Time)
             .AddSingleton<IModelStore>(Store)
             .AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(Log)))
             .Configure<InferenceOptions>(options => configure?.Invoke(options))
@@ -43,6 +43,9 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>What the next pushed models are said to take.</summary>
     public long? MemoryBytes { get; set; }
+
+    /// <summary>The most rows that the next pushed models are proved to take together; 1 proves nothing.</summary>
+    public int MaxBatch { get; set; } = 1;
 
     public ModelRegistry Registry => _services.GetRequiredService<ModelRegistry>();
 
@@ -62,7 +65,7 @@ internal sealed class Engine : IAsyncDisposable
     public async Task<int> PushFilesAsync(string name, string? task, string graph, params string[] others)
     {
         // What is proved at a push has tests of its own.
-        var options = new PreparationOptions { Task = task, MaxBatch = 1 };
+        var options = new PreparationOptions { Task = task, MaxBatch = MaxBatch };
         using var prepared = await GraphPreparation.RunAsync(graph, options, null, CancellationToken.None);
         var draft = prepared.ToDraft(name, others) with { Task = task };
         return (await new ModelPublisher(_store).PublishAsync(draft with { MemoryBytes = MemoryBytes })).Version;

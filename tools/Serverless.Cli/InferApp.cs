@@ -24,6 +24,7 @@ internal static class InferApp
                 model.AddCommand<ModelListCommand>("list").WithDescription("List models.");
                 model.AddCommand<ModelShowCommand>("show").WithDescription("Show one version of a model.");
                 model.AddCommand<ModelAliasCommand>("alias").WithDescription("Point an alias such as prod to a version.");
+                model.AddCommand<ModelSetCommand>("set").WithDescription("Change how a model is served, while it serves.");
                 model.AddCommand<ModelRollbackCommand>("rollback").WithDescription("Point an alias back to the version it had before.");
                 model.AddCommand<ModelDeleteCommand>("delete").WithDescription("Delete a version, or a whole model.");
             });

@@ -7,6 +7,7 @@ internal static class RouteTable
 {
     private static readonly string[] Get = ["GET"];
     private static readonly string[] Post = ["POST"];
+    private static readonly string[] GetOrPatch = ["GET", "PATCH"];
 
     private static readonly Route[] Routes =
     [
@@ -22,6 +23,7 @@ internal static class RouteTable
         new(["v2", "repository", "index"], Post, ForOperators: true),
         new(["v2", "repository", "models", null, "load"], Post, ForOperators: true),
         new(["v2", "repository", "models", null, "unload"], Post, ForOperators: true),
+        new(["v2", "repository", "models", null, "settings"], GetOrPatch, ForOperators: true),
         new(["v1", "models"], Get),
         new(["v1", "models", null], Get),
         new(["v1", "embeddings"], Post),

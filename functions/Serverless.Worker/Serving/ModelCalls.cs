@@ -21,7 +21,12 @@ internal sealed class ModelCalls(ModelRegistry registry, RequestMeter meter, IOp
         HttpContext context, ModelReference reference, Func<ModelLease, RunTerms, CancellationToken, Task> call)
     {
         var terms = RequestTerms.Read(context, time.GetTimestamp(), time);
-        return ServeAsync(context, reference, (lease, cancellation) => call(lease, terms, cancellation));
+        return ServeAsync(context, reference, (lease, cancellation) =>
+        {
+            // The wait for a model that had to be loaded first is not held against its caller here: the queue knows the deadline.
+            lease.ThrowIfOverloaded(terms);
+            return call(lease, terms, cancellation);
+        });
     }
 
     /// <summary>Runs <paramref name="call"/> with the model that <paramref name="reference"/> names.</summary>

@@ -85,6 +85,24 @@ public sealed class WorkerForwarderTests
         Assert.Equal("worker_unreachable", body.RootElement.GetProperty("error").GetProperty("code").GetString());
     }
 
+    [Fact]
+    public async Task Forward_TenantThatTheCallerClaims_IsReplacedByTheKeysName()
+    {
+        string? tenant = null;
+        await using var worker = await ScriptedWorker.StartAsync(context =>
+        {
+            tenant = context.Request.Headers[InferenceHeaders.Tenant];
+            return Task.CompletedTask;
+        });
+        await using var gateway = await GatewayFixture.StartAsync(worker.Url);
+        using var client = gateway.CreateClient("master");
+        client.DefaultRequestHeaders.Add(InferenceHeaders.Tenant, "somebody-else");
+
+        using var response = await client.GetAsync("/v1/models", Token);
+
+        Assert.Equal("master", tenant);
+    }
+
     [Theory]
     [InlineData("/v2/repository/index")]
     [InlineData("/v2/repository/models/m/load")]

@@ -16,6 +16,7 @@ public sealed class RouteTableTests
     [InlineData("/v1/models/minilm:3", "GET")]
     [InlineData("/v1/embeddings", "POST")]
     [InlineData("/v2/repository/models/minilm:prod/load", "POST")]
+    [InlineData("/v2/repository/models/minilm/settings", "GET, PATCH")]
     public void Find_KnownPath_AreThoseOfTheApi(string path, string methods) =>
         Assert.Equal(methods, string.Join(", ", RouteTable.Find(path).Methods));
 

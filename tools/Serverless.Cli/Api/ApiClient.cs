@@ -32,6 +32,13 @@ internal sealed class ApiClient : IDisposable
     public Task<ApiAnswer> PostAsync(string path, object body, CancellationToken cancellationToken) =>
         PostAsync(path, JsonContent.Create(body), cancellationToken);
 
+    public async Task<ApiAnswer> PatchAsync(string path, object body, CancellationToken cancellationToken)
+    {
+        using var content = JsonContent.Create(body);
+        using var response = await _http.PatchAsync(path, content, cancellationToken);
+        return await ReadAsync(response, cancellationToken);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
