@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Serverless.Contracts.Http;
 
 namespace Serverless.Gateway.Tests.Forwarding;
 
@@ -100,7 +101,7 @@ public sealed class WorkerForwarderTests
 
         using var response = await client.GetAsync("/v1/models", Token);
 
-        Assert.Equal("master", tenant);
+        Assert.Equal("operator", tenant);
     }
 
     [Theory]
