@@ -34,7 +34,8 @@ internal static class RequestTerms
     {
         if (text is null)
             return null;
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 3600
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is > 0 and <= 3600
             ? TimeSpan.FromSeconds(seconds)
             : throw Invalid(InferenceHeaders.Timeout, "must be seconds above 0 and up to 3600, such as 0.25");
     }

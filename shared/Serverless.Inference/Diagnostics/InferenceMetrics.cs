@@ -48,7 +48,8 @@ internal sealed class InferenceMetrics
         _expired = meter.CreateCounter<long>("serverless.inference.expired", "{request}", "Requests whose deadline passed in the queue.");
         _cancelled = meter.CreateCounter<long>(
             "serverless.inference.cancelled", "{request}", "Requests whose caller left before the answer.");
-        _cache = meter.CreateCounter<long>("serverless.inference.response_cache", "{request}", "Look-ups of the response cache, by outcome.");
+        _cache = meter.CreateCounter<long>(
+            "serverless.inference.response_cache", "{request}", "Look-ups of the response cache, by outcome.");
         _loads = meter.CreateCounter<long>("serverless.inference.loads", "{load}", "Loads of a model, by outcome.");
         _loadTime = meter.CreateHistogram("serverless.inference.load.duration", "s", "Seconds of a load, by stage.", null, Seconds);
         _loadBytes = meter.CreateCounter<long>("serverless.inference.load.bytes", "By", "Stored bytes of loaded packages, by source.");

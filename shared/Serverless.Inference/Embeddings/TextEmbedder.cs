@@ -33,8 +33,8 @@ public sealed class TextEmbedder
     public int MaxTokens => _tokenizer.MaxTokens;
 
     /// <summary>
-    /// Embeds <paramref name="inputs"/> with the model that <paramref name="lease"/> holds. Each is a row of its own to the engine, which runs
-    /// it with rows of like length, whoever sent them.
+    /// Embeds <paramref name="inputs"/> with the model that <paramref name="lease"/> holds. Each is a row of its own to the engine, which
+    /// runs it with rows of like length, whoever sent them.
     /// </summary>
     /// <exception cref="InferenceException">An input is empty or too long, or the model cannot take it now.</exception>
     public async Task<EmbeddingOutcome> EmbedAsync(

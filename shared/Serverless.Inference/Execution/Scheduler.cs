@@ -122,7 +122,9 @@ internal sealed class Scheduler : IDisposable
         return null;
     }
 
-    /// <summary>The caller of <paramref name="item"/> has left: what waits goes at once, what runs ends if nobody else waits for it.</summary>
+    /// <summary>
+    /// The caller of <paramref name="item"/> has left: what waits goes at once, what runs ends if nobody else waits for it.
+    /// </summary>
     public void Cancel(WorkItem item)
     {
         bool waited;

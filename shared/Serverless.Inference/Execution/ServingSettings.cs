@@ -8,7 +8,7 @@ public sealed record ServingSettings
     /// <summary>How many runs go side by side over the one session; 1 to 64.</summary>
     public int Instances { get; init; } = 1;
 
-    /// <summary>The most rows of different requests that run together, up to what was proved when the model was pushed; 1 to 1024.</summary>
+    /// <summary>The most rows that run together, up to what was proved when the model was pushed; 1 to 1024.</summary>
     public int MaxBatch { get; init; } = 1024;
 
     /// <summary>
@@ -25,7 +25,9 @@ public sealed record ServingSettings
     /// </summary>
     public TimeSpan MaxDelay { get; init; }
 
-    /// <summary>Numbers of rows that the model runs well with: of what waits, the largest of these that can be filled goes. None unless set.</summary>
+    /// <summary>
+    /// Numbers of rows that the model runs well with: of what waits, the largest of these that can be filled goes. None unless set.
+    /// </summary>
     public IReadOnlyList<int> PreferredBatches { get; init; } = [];
 
     /// <summary>How many rows may wait; 1 to 100,000.</summary>

@@ -18,9 +18,16 @@ internal sealed class AdmissionControl(string model, RequestQueue queue, RunTime
         if (terms.Deadline is not { } deadline)
             return null;
         if (deadline <= now)
-            return new Refusal("expired", new InferenceError(ErrorKind.DeadlineExceeded, "The deadline had passed when the request arrived."));
+        {
+            return new Refusal(
+                "expired", new InferenceError(ErrorKind.DeadlineExceeded, "The deadline had passed when the request arrived."));
+        }
+
+        // Nothing is in its way: running it costs nobody anything, and puts right what is expected if that is no longer true.
+        if (queue.Count == 0 && capacity.Idle > 0)
+            return null;
         var run = times.Estimate(shape.Units);
-        var wait = queue.Count == 0 && capacity.Idle > 0 ? 0 : Wait(terms, shape, capacity);
+        var wait = Wait(terms, shape, capacity);
         if (now + wait + run <= deadline)
             return null;
         var late = time.GetElapsedTime(deadline, (long)(now + wait + run));

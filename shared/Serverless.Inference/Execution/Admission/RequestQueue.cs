@@ -63,6 +63,9 @@ internal sealed class RequestQueue(BatchPlan plan, RunTimes times, TimeProvider 
                 late.AddRange(tenant.Items.Where(item => item.Terms.Deadline < now + times.Estimate(item.Shape.Units)));
         }
 
+        // Were nothing left to run, an expectation that is no longer true would never be put right.
+        if (late.Count == Count && late.MaxBy(item => item.Terms.Deadline) is { } last && last.Terms.Deadline > now)
+            late.Remove(last);
         foreach (var item in late)
             Remove(item);
     }

@@ -57,7 +57,9 @@ internal sealed class BatchPlan
         return shapes;
     }
 
-    /// <summary>The plan of a package. Embedders that were pushed before lengths were recorded were proved with padding all the same.</summary>
+    /// <summary>
+    /// The plan of a package. Embedders that were pushed before lengths were recorded were proved with padding all the same.
+    /// </summary>
     public static BatchPlan Of(ModelManifest manifest, OnnxSignature signature)
     {
         var proof = manifest.Batching;

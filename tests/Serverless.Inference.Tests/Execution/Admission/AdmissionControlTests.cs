@@ -58,6 +58,15 @@ public sealed class AdmissionControlTests
     }
 
     [Fact]
+    public void FindRefusal_NothingInTheWay_LetsItTryThoughItIsExpectedToBeLate()
+    {
+        _waiting.Times.Add(1, TimeSpan.FromMilliseconds(100));
+
+        Assert.Null(_waiting.Admission.FindRefusal(
+            new RunTerms(_waiting.After(0.01)), Waiting.Row, _waiting.Now, Busy with { Idle = 1 }));
+    }
+
+    [Fact]
     public void FindRefusal_DeadlineHasPassed_IsDeadlineExceeded() =>
         Assert.Equal(ErrorKind.DeadlineExceeded, Find(new RunTerms(_waiting.Now))!.Error.Kind);
 

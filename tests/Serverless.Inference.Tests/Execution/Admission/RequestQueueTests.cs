@@ -172,4 +172,19 @@ public sealed class RequestQueueTests
         Assert.Equal([late, batch], removed);
         Assert.Equal(2, waiting.Queue.Count);
     }
+
+    [Fact]
+    public void RemoveLate_NothingElseWaits_KeepsTheOneWithMostTime()
+    {
+        var waiting = new Waiting();
+        waiting.Times.Add(1, TimeSpan.FromMilliseconds(10));
+        waiting.Add(seconds: 0.003);
+        var kept = waiting.Add(seconds: 0.005);
+        var removed = new List<WorkItem>();
+
+        waiting.Queue.RemoveLate(waiting.Now, removed);
+
+        Assert.Single(removed);
+        Assert.Equal([kept], waiting.Take().Items);
+    }
 }
