@@ -6,7 +6,7 @@ using Serverless.Benchmarks.Serving.Baselines;
 
 namespace Serverless.Benchmarks.Serving;
 
-/// <summary>A server that answers fast and wrong is no figure: the first request's answer is held against ONNX Runtime in process.</summary>
+/// <summary>A server that is fast and wrong is no figure: its answer to the first request is held against ONNX Runtime in process.</summary>
 internal static class AnswerCheck
 {
     // The worker's graph was optimised apart from this one: sums may be taken in another order.
@@ -18,7 +18,10 @@ internal static class AnswerCheck
         var worker = await bench.Servers.WorkerAsync(cancellationToken);
         var (head, body) = await AskAsync(worker.Port, RequestFiles.Read(file).First(), cancellationToken);
         if (!head.StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
-            throw new InvalidRunException($"the worker answered {head[9..12]}: {Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(300, body.Length)))}");
+        {
+            var start = Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(300, body.Length)));
+            throw new InvalidRunException($"the worker answered {head[9..12]}: {start}");
+        }
 
         using var raw = new RawModel(model.Graph);
         using var inputs = new RowBatchInputs([model.Rows[0]]);
@@ -34,8 +37,10 @@ internal static class AnswerCheck
         var lines = Encoding.ASCII.GetString(request, 0, end).Split("\r\n");
         using var message = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{port}{lines[0].Split(' ')[1]}");
         message.Content = new ByteArrayContent(request[(end + 4)..]);
-        foreach (var header in lines.Skip(1).Select(line => line.Split(": ", 2)).Where(header => header[0] is not ("Host" or "Content-Length")))
+        foreach (var header in lines.Skip(1).Select(line => line.Split(": ", 2)))
         {
+            if (header[0] is "Host" or "Content-Length")
+                continue;
             if (!message.Content.Headers.TryAddWithoutValidation(header[0], header[1]))
                 message.Headers.TryAddWithoutValidation(header[0], header[1]);
         }

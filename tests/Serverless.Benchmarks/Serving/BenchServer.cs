@@ -27,7 +27,7 @@ internal sealed class BenchServer(ServiceProcess process, int port) : IAsyncDisp
         var stat = File.ReadAllText($"/proc/{process.Id}/stat");
         // The name in parentheses may hold spaces; user and system time are the 12th and 13th field after it.
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+        return fields[11..13].Sum(field => long.Parse(field, CultureInfo.InvariantCulture)) / TicksPerSecond;
     }
 
     /// <summary>Megabytes resident now.</summary>

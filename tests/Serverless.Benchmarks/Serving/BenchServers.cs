@@ -22,7 +22,8 @@ internal sealed class BenchServers(ServingModels models, string folder) : IAsync
         {
             WorkerSettings = new Dictionary<string, string> { [Settings.WorkerModelStore] = models.Store },
         };
-        return StartAsync("worker", options.Ports.Worker, _ => new PlatformCommands(Repository.Find(), options).Worker(), cancellationToken);
+        return StartAsync(
+            "worker", options.Ports.Worker, _ => new PlatformCommands(Repository.Find(), options).Worker(), cancellationToken);
     }
 
     public Task<BenchServer> EchoAsync(CancellationToken cancellationToken) =>
@@ -31,7 +32,12 @@ internal sealed class BenchServers(ServingModels models, string folder) : IAsync
     public Task<BenchServer> NaiveAsync(int intraOpThreads, CancellationToken cancellationToken) => StartAsync(
         $"naive{intraOpThreads}",
         FreePorts.Pick(1)[0],
-        port => Baseline($"naive{intraOpThreads}", port, BaselineServers.Naive, intraOpThreads.ToString(CultureInfo.InvariantCulture), models.Graphs),
+        port => Baseline(
+            $"naive{intraOpThreads}",
+            port,
+            BaselineServers.Naive,
+            intraOpThreads.ToString(CultureInfo.InvariantCulture),
+            models.Graphs),
         cancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -58,7 +64,7 @@ internal sealed class BenchServers(ServingModels models, string folder) : IAsync
         };
         var program = typeof(BaselineServers).Assembly.Location;
         string[] arguments = [program, BaselineServers.Verb, kind, port.ToString(CultureInfo.InvariantCulture), .. more];
-        return new ServiceCommand(
-            name, "dotnet", arguments, Path.GetDirectoryName(program)!, settings, new Uri($"http://127.0.0.1:{port}/"), AnyStatusIsReady: true);
+        var ready = new Uri($"http://127.0.0.1:{port}/");
+        return new ServiceCommand(name, "dotnet", arguments, Path.GetDirectoryName(program)!, settings, ready, AnyStatusIsReady: true);
     }
 }

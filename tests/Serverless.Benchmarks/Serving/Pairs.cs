@@ -27,6 +27,6 @@ internal sealed class Pairs
     {
         var ours = Medians.Of(_ours.Select(quantity).ToList());
         var baseline = Medians.Of(_baseline.Select(quantity).ToList());
-        return new Figure("serving", metric, ours / baseline, "ratio") { Model = model, Ours = ours, Baseline = baseline, N = _ours.Count };
+        return ServingFigure.Ratio(metric, model, ours, baseline, _ours.Count);
     }
 }

@@ -19,7 +19,8 @@ internal static partial class Sentences
         var tokenizer = new TextTokenizer(File.ReadAllText(vocabulary), lowerCase: true, MaxTokens);
         var verses = Verses();
         new Random(11).Shuffle(verses);
-        var rows = verses.Select(verse => Row.OfTokens(tokenizer.Encode(verse, "text"))).Where(row => isWanted(row.Length)).Take(count).ToList();
+        var rows = verses.Select(verse => Row.OfTokens(tokenizer.Encode(verse, "text")))
+            .Where(row => isWanted(row.Length)).Take(count).ToList();
         return rows.Count == count ? rows : throw new InvalidOperationException($"Only {rows.Count} sentences have such a length.");
     }
 

@@ -3,6 +3,8 @@ namespace Serverless.Benchmarks.Serving;
 /// <summary>What the command line chooses of the suite.</summary>
 internal sealed class ServingOptions
 {
+    private const string OverloadSeconds = "--overload-seconds=";
+
     private readonly List<string> _words = [];
 
     /// <summary>How long the overload lasts.</summary>
@@ -13,12 +15,20 @@ internal sealed class ServingOptions
     {
         foreach (var word in words)
         {
-            if (word.StartsWith("--overload-seconds=", StringComparison.Ordinal) && int.TryParse(word.AsSpan(19), out var seconds) && seconds > 0)
+            if (word.StartsWith(OverloadSeconds, StringComparison.Ordinal)
+                && int.TryParse(word.AsSpan(OverloadSeconds.Length), out var seconds)
+                && seconds > 0)
+            {
                 Overload = TimeSpan.FromSeconds(seconds);
+            }
             else if (lines.Any(line => IsMetric(line, word) || line.Model == word))
+            {
                 _words.Add(word);
+            }
             else
+            {
                 return false;
+            }
         }
 
         return true;

@@ -40,13 +40,7 @@ internal static class BinaryLines
                 Rounds,
                 async () => (await bench.LoadAsync(worker, file, Connections, count, cancellationToken)).PerSecond,
                 () => Task.FromResult(PerSecond(raw, model, best, count)));
-            return
-            [
-                new Figure("serving", "binary_c32_vs_raw", ours / baseline, "ratio")
-                {
-                    Model = modelName, Ours = ours, Baseline = baseline, N = Rounds,
-                },
-            ];
+            return [ServingFigure.Ratio("binary_c32_vs_raw", modelName, ours, baseline, Rounds)];
         });
 
     private static double Sweep(ServingBench bench, RawModel raw, ServingModel model, RawSetting setting, int count)

@@ -24,7 +24,7 @@ internal static class ConcurrencyTable
             var file = fileOf(bench, model);
             await AnswerCheck.RunAsync(bench, model, file, cancellationToken);
             var worker = await bench.Servers.WorkerAsync(cancellationToken);
-            bench.Say($"  {modelName} {form}: connections, requests/s, p50 ms, p99 ms, server µs, allocated bytes, generator µs per request");
+            bench.Say($"  {modelName} {form}: connections, requests/s, p50 ms, p99 ms; per request: server µs, allocated bytes, generator µs");
             var figures = new List<Figure>();
             foreach (var connections in Connections)
             {
@@ -36,7 +36,8 @@ internal static class ConcurrencyTable
                 var allocated = (await AllocatedAsync(bench, cancellationToken) - before) / count;
                 bench.Say(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"  {connections,4} {load.PerSecond,9:0.0} {load.P50,8:0.000} {load.P99,8:0.000} {load.ProcessorMicroseconds,9:0.0} {allocated,9:0} {load.GeneratorMicroseconds,6:0.0}"));
+                    $"  {connections,4} {load.PerSecond,9:0.0} {load.P50,8:0.000} {load.P99,8:0.000} "
+                    + $"{load.ProcessorMicroseconds,9:0.0} {allocated,9:0} {load.GeneratorMicroseconds,6:0.0}"));
                 figures.Add(Figure($"{form}_c{connections}_allocated_bytes", allocated, "B"));
                 figures.Add(Figure($"{form}_c{connections}_per_second", load.PerSecond, "1/s"));
                 figures.Add(Figure($"{form}_c{connections}_p99_ms", load.P99, "ms"));

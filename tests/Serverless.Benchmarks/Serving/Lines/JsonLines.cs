@@ -31,6 +31,6 @@ internal static class JsonLines
             var file = File(bench, model);
             await AnswerCheck.RunAsync(bench, model, file, cancellationToken);
             var comparison = new NaiveComparison(bench, file, connections, count);
-            return [(await comparison.RunAsync(rounds, quantity, cancellationToken)).Ratio(metric, modelName, quantity)];
+            return [(await comparison.RunAsync(rounds, cancellationToken)).Ratio(metric, modelName, quantity)];
         });
 }

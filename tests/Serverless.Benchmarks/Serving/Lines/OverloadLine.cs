@@ -30,7 +30,7 @@ internal static class OverloadLine
         var (ours, baseline) = (triple.InTime / seconds, single.InTime / (seconds / 2));
         return
         [
-            Figure("overload3x_goodput", ours / baseline, "ratio") with { Ours = ours, Baseline = baseline },
+            ServingFigure.Ratio("overload3x_goodput", ServingModel.ResNet, ours, baseline),
             Figure("overload3x_late_share", (triple.Ok - triple.InTime) / Math.Max(1.0, triple.Ok), "ratio") with
             {
                 Ours = triple.Ok - triple.InTime, Baseline = triple.Ok,

@@ -21,9 +21,8 @@ internal static class PriorityLine
         var (alone, beside, shares) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
         {
-            var interactive = streams.Arriving(
-                "interactive", capacity * InteractiveShare, new RequestExtras(TermHeaders.Interactive + TermHeaders.Tenant("people")), Connections,
-                seed: round + 1);
+            var people = new RequestExtras(TermHeaders.Interactive + TermHeaders.Tenant("people"));
+            var interactive = streams.Arriving("interactive", capacity * InteractiveShare, people, Connections, seed: round + 1);
             var batch = streams.Saturate("batch", new RequestExtras(TermHeaders.Batch + TermHeaders.Tenant("jobs")));
             var quiet = (await streams.RunAsync(Seconds, cancellationToken, interactive))[0];
             var both = await streams.RunAsync(Seconds, cancellationToken, interactive, batch);
@@ -37,10 +36,7 @@ internal static class PriorityLine
         bench.Say(string.Create(CultureInfo.InvariantCulture, $"  p99 {Medians.Of(alone):0} ms alone, {Medians.Of(beside):0} ms beside"));
         return
         [
-            new Figure("serving", "interactive_p99_vs_alone", Medians.Of(beside) / Medians.Of(alone), "ratio")
-            {
-                Model = ServingModel.ResNet, Ours = Medians.Of(beside), Baseline = Medians.Of(alone), N = Rounds,
-            },
+            ServingFigure.Ratio("interactive_p99_vs_alone", ServingModel.ResNet, Medians.Of(beside), Medians.Of(alone), Rounds),
             new Figure("serving", "batch_share_beside_interactive", Medians.Of(shares), "ratio") { Model = ServingModel.ResNet, N = Rounds },
         ];
     }

@@ -45,10 +45,8 @@ internal static class SentenceLines
 
         return [Figure("mixed_vs_best_inprocess_policy", wide), Figure("mixed_c32_vs_best_inprocess_policy", narrow)];
 
-        Figure Figure(string metric, List<double> ours) => new("serving", metric, Medians.Of(ours) / Medians.Of(baseline), "ratio")
-        {
-            Model = model.Name, Ours = Medians.Of(ours), Baseline = Medians.Of(baseline), N = Rounds,
-        };
+        Figure Figure(string metric, List<double> ours) =>
+            ServingFigure.Ratio(metric, model.Name, Medians.Of(ours), Medians.Of(baseline), Rounds);
     }
 
     private static async Task<IReadOnlyList<Figure>> ShortAsync(ServingBench bench, CancellationToken cancellationToken)
@@ -58,7 +56,7 @@ internal static class SentenceLines
         var file = bench.File("mixed13-json", () => rows.Select(row => Requests.Json(model.Name, row)));
         await AnswerCheck.RunAsync(bench, model with { Rows = rows }, file, cancellationToken);
         var comparison = new NaiveComparison(bench, file, connections: 32, count: 1280);
-        var pairs = await comparison.RunAsync(Rounds, load => load.PerSecond, cancellationToken);
+        var pairs = await comparison.RunAsync(Rounds, cancellationToken);
         return [pairs.Ratio("mixed13_vs_naive", model.Name, load => load.PerSecond)];
     }
 

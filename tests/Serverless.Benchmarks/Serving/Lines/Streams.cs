@@ -41,15 +41,20 @@ internal sealed class Streams(ServingBench bench, ServingModel model, BenchServe
     /// <summary>A caller that always has as many requests in flight as it has connections.</summary>
     public StreamJob Saturate(string name, RequestExtras extras) => new(worker.Port, File(name, extras), Saturating);
 
-    public async Task<IReadOnlyList<StreamResult>> RunAsync(double seconds, CancellationToken cancellationToken, params StreamJob[] streams) =>
+    public async Task<IReadOnlyList<StreamResult>> RunAsync(
+        double seconds, CancellationToken cancellationToken, params StreamJob[] streams) =>
         (await bench.Generator.RunAsync(new LoadJob(streams, seconds), cancellationToken)).Streams;
 
     public double ResidentMegabytes() => worker.ResidentMegabytes();
 
     /// <summary>What came of a stream, for a person.</summary>
-    public static string Describe(StreamResult stream) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{stream.Sent} sent, {stream.Ok} ok, {stream.InTime} in time, p50 {stream.P50:0} ms, p99 {stream.P99:0} ms, by status {string.Join(' ', stream.Statuses.Select(pair => $"{pair.Key}:{pair.Value}"))}");
+    public static string Describe(StreamResult stream)
+    {
+        var statuses = string.Join(' ', stream.Statuses.Select(pair => $"{pair.Key}:{pair.Value}"));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{stream.Sent} sent, {stream.Ok} ok, {stream.InTime} in time, p50 {stream.P50:0} ms, p99 {stream.P99:0} ms, by status {statuses}");
+    }
 
     private string File(string name, RequestExtras extras) =>
         bench.File(name, () => model.Rows.Select(row => Requests.Binary(model.Name, row, extras)));

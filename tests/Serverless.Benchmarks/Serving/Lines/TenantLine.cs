@@ -23,13 +23,7 @@ internal static class TenantLine
         bench.Say($"  greedy: {Streams.Describe(results[0])}");
         bench.Say($"  modest: {Streams.Describe(results[1])}");
         var (greedy, modest) = (results[0].InTime / Seconds, results[1].InTime / Seconds);
-        return
-        [
-            new Figure("serving", "tenants_10to1_goodput_ratio", modest / Math.Max(1e-9, greedy), "ratio")
-            {
-                Model = ServingModel.ResNet, Ours = modest, Baseline = greedy,
-            },
-        ];
+        return [ServingFigure.Ratio("tenants_10to1_goodput_ratio", ServingModel.ResNet, modest, Math.Max(1e-9, greedy))];
 
         StreamJob Tenant(string name, double rate, int seed) => streams.Arriving(
             name, rate, new RequestExtras(TermHeaders.Tenant(name), TimeoutMs), Connections, seed);
