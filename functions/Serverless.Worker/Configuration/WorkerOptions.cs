@@ -25,6 +25,12 @@ internal sealed class WorkerOptions
     /// </summary>
     public string GrpcUrl { get; set; } = "http://127.0.0.1:8082";
 
+    /// <summary>
+    /// Whether the network lets nobody but the gateway in, as the internal ingress of a Container Apps environment or a network policy does;
+    /// <see langword="false"/> unless set. Only then may <see cref="Url"/> and <see cref="GrpcUrl"/> be other addresses than loopback.
+    /// </summary>
+    public bool TrustNetwork { get; set; }
+
     /// <summary>Where <c>/metrics</c> is served.</summary>
     public string MetricsUrl { get; set; } = "http://127.0.0.1:8081";
 
