@@ -1,0 +1,5 @@
+using '../main.bicep'
+
+// The first `azd provision` of somebody who sets nothing: placeholder images, a T4.
+param environmentName = 'first'
+param location = 'swedencentral'
