@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -37,6 +38,9 @@ internal static class Yaml
         return result;
     }
 
+    private static bool IsNumber(string text) =>
+        double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
+
     private static bool IsMerge(YamlNode key) => key is YamlScalarNode { Value: "<<" };
 
     private static JsonNode? Convert(YamlScalarNode scalar)
@@ -49,8 +53,7 @@ internal static class Yaml
             "" or "null" or "~" => null,
             "true" => true,
             "false" => false,
-            _ when long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var number) => number,
-            _ when double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && text.All(character => char.IsAsciiDigit(character) || character is '.' or '-') => number,
+            _ when text.All(character => char.IsAsciiDigit(character) || character is '.' or '-') && IsNumber(text) => JsonNode.Parse(text),
             _ => text,
         };
     }

@@ -35,13 +35,15 @@ internal static partial class ReadSettings
 
     private static IEnumerable<string> Properties(Type type, string prefix)
     {
-        foreach (var property in type.GetProperties().Where(property => property.CanWrite))
+        foreach (var property in type.GetProperties())
         {
             var name = $"{prefix}__{property.Name}";
-            var element = property.PropertyType == typeof(string) ? null : property.PropertyType.GetInterfaces().Append(property.PropertyType)
-                .FirstOrDefault(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IEnumerable<>))?.GetGenericArguments()[0];
-            if (element is null)
+            var element = ElementOf(property.PropertyType);
+            // A list without a setter is filled in place; anything else without one is computed.
+            if (element is null && property.CanWrite)
                 yield return name;
+            else if (element is null)
+                continue;
             else if (element == typeof(string) || element.IsValueType)
                 yield return name + "__N";
             else
@@ -51,6 +53,10 @@ internal static partial class ReadSettings
             }
         }
     }
+
+    private static Type? ElementOf(Type type) =>
+        type.GetInterfaces().Append(type)
+            .FirstOrDefault(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(ICollection<>))?.GetGenericArguments()[0];
 
     private static IEnumerable<string> Indexed() =>
         from folder in new[] { "functions", "shared" }

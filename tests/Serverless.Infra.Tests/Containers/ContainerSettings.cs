@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text;
+using Serverless.Infra.Tests.Bicep;
+
+namespace Serverless.Infra.Tests.Containers;
+
+/// <summary>The settings that Bicep gives an app, with this machine's values where Azure's cannot be had here.</summary>
+internal static class ContainerSettings
+{
+    // What stands for Azure: emulators take a connection string in their place, and nothing is sent to Azure Monitor.
+    private static readonly string[] OfAzure =
+    [
+        "Storage__blobServiceUri", "Storage__queueServiceUri", "Storage__tableServiceUri", "Storage__clientId", "Storage__credential",
+        "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId",
+        "ServiceBus__fullyQualifiedNamespace", "AZURE_CLIENT_ID", "Worker__ModelStore", "Worker__Preload__0",
+        "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "OTEL_EXPORTER_OTLP_ENDPOINT",
+    ];
+
+    public static IReadOnlyDictionary<string, string> Worker(string storage, int port, int metricsPort, string cache) =>
+        With("worker", new()
+        {
+            ["Storage"] = storage,
+            ["Worker__Url"] = $"http://0.0.0.0:{port}",
+            ["Worker__MetricsUrl"] = $"http://0.0.0.0:{metricsPort}",
+            ["Worker__CacheFolder"] = cache,
+            // The one thing that this machine may lack. The list of providers stays: cuda is tried, and cpu serves.
+            ["Worker__RequireGpu"] = "false",
+        });
+
+    public static IReadOnlyDictionary<string, string> Gateway(string storage, string workerUrl, string key) =>
+        With("gateway", new()
+        {
+            ["Storage"] = storage,
+            ["AzureWebJobsStorage"] = storage,
+            ["Gateway__WorkerUrl"] = workerUrl,
+            ["Gateway__ApiKeys__0__Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))),
+        });
+
+    private static Dictionary<string, string> With(string app, Dictionary<string, string> changes)
+    {
+        var settings = Snapshot.Read(Snapshot.Full).SettingsOf(app).Where(setting => !OfAzure.Contains(setting.Key)).ToDictionary();
+        foreach (var (name, value) in changes)
+            settings[name] = value;
+        // An expression that only Azure can evaluate would not be noticed otherwise.
+        Assert.DoesNotContain(settings, setting => setting.Value.StartsWith('['));
+        foreach (var (name, value) in Dockerfile.Read($"functions/Serverless.{(app == "worker" ? "Worker" : "Gateway")}/Dockerfile").Environment)
+            settings.TryAdd(name, value);
+        settings.Remove("DOTNET_ROOT");
+        return settings;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using Serverless.Contracts.Queues;
+using Serverless.Inference.Onnx.Preparation;
+using Serverless.Models.Publishing;
+using Serverless.Models.Storage;
+using Serverless.TestKit;
+using Serverless.TestKit.Onnx;
+using Serverless.Topology.Processes;
+
+namespace Serverless.Infra.Tests.Containers;
+
+/// <summary>Both apps as they are published, run as in their containers, over Azurite; the Functions host is the stand-in.</summary>
+public sealed class PublishedPlatform : IAsyncLifetime
+{
+    public const string Key = "the-operators-key";
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly AzuriteFixture _azurite = new();
+    private readonly int[] _ports = FreePorts.Pick(3);
+
+    internal ServiceProcess Worker { get; private set; } = null!;
+
+    internal ServiceProcess Host { get; private set; } = null!;
+
+    public string WorkerFolder => _folder.File("worker");
+
+    public string GatewayFolder => _folder.File("gateway");
+
+    public int MetricsPort => _ports[1];
+
+    public int GatewayPort => _ports[2];
+
+    public string StorageConnectionString => _azurite.ConnectionString;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The images are for Linux.");
+        File.SetUnixFileMode(_folder.Path, (UnixFileMode)0b111_101_101);
+        var azurite = _azurite.InitializeAsync();
+        await Publishing.RunAsync("Serverless.Worker", WorkerFolder);
+        await Publishing.RunAsync("Serverless.Gateway", GatewayFolder);
+        Publishing.MakeReadOnly(WorkerFolder);
+        Publishing.MakeReadOnly(GatewayFolder);
+        await azurite;
+        await PushAsync();
+        await StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Host is not null)
+            await Host.DisposeAsync();
+        if (Worker is not null)
+            await Worker.DisposeAsync();
+        await _azurite.DisposeAsync();
+        if (Directory.Exists(WorkerFolder) && Directory.Exists(GatewayFolder))
+        {
+            Publishing.MakeWritable(WorkerFolder);
+            Publishing.MakeWritable(GatewayFolder);
+        }
+
+        _folder.Dispose();
+    }
+
+    /// <summary>Asks the gateway for <c>2 · x</c>, and gives back the answer's text.</summary>
+    public async Task<string> InferAsync()
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{GatewayPort}") };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        using var body = new StringContent(Request, Encoding.UTF8, "application/json");
+        using var response = await client.PostAsync("/v2/models/small/infer", body);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, text);
+        return text;
+    }
+
+    /// <summary>Sends the same through the storage queue.</summary>
+    public Task EnqueueAsync() =>
+        new QueueClient(StorageConnectionString, QueueNames.InferenceRequests, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 })
+            .SendMessageAsync($$"""{"id":"published","model":"small","request":{{Request}}}""");
+
+    private const string Request = """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1.5,2]}]}""";
+
+    private async Task PushAsync()
+    {
+        var graph = OnnxGraphs.Scale(2).WriteTo(_folder.File("model.onnx"));
+        using var prepared = await GraphPreparation.RunAsync(graph, new PreparationOptions { MaxBatch = 1 }, null, CancellationToken.None);
+        var store = ModelStores.InBlobStorage(new BlobServiceClient(StorageConnectionString));
+        await new ModelPublisher(store).PublishAsync(prepared.ToDraft("small", []));
+    }
+
+    private async Task StartAsync()
+    {
+        var worker = $"http://127.0.0.1:{_ports[0]}";
+        var settings = ContainerSettings.Worker(StorageConnectionString, _ports[0], MetricsPort, ContainerUser.Writable(_folder.File("cache")));
+        Worker = await ServiceProcess.StartAsync(ContainerUser.Command(
+            "worker", Path.Combine(WorkerFolder, "Serverless.Worker.dll"), [], settings, new Uri($"{worker}/v2/health/ready")));
+        var host = Tree.Repository.AssemblyOf("tools/Serverless.FunctionsHost");
+        var gateway = $"http://127.0.0.1:{GatewayPort}";
+        Host = await ServiceProcess.StartAsync(new ServiceCommand(
+            "functions", ContainerUser.Dotnet, [host, "--app", GatewayFolder, "--urls", gateway], Path.GetDirectoryName(host)!,
+            ContainerSettings.Gateway(StorageConnectionString, worker, Key).Where(setting => setting.Key is not ("HOME" or "ASPNETCORE_URLS")).ToDictionary(),
+            new Uri($"{gateway}/health/ready")));
+        await Worker.WaitUntilReadyAsync(StartLimit, CancellationToken.None);
+        await Host.WaitUntilReadyAsync(StartLimit, CancellationToken.None);
+    }
+}

@@ -1,0 +1,34 @@
+namespace Serverless.Infra.Tests.Containers;
+
+/// <summary>Publishes an app with the arguments of its Dockerfile, into a tree that nobody can write to.</summary>
+internal static class Publishing
+{
+    private static readonly UnixFileMode Listable =
+        UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    private static readonly UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    public static async Task RunAsync(string app, string folder)
+    {
+        var arguments = Dockerfile.Read($"functions/{app}/Dockerfile").PublishArguments.Split(' ');
+        Assert.Equal($"functions/{app}", arguments[0]);
+        // What was restored for the build serves, and analysers had their say in it.
+        var result = await Command.RunAsync("dotnet", ["publish", .. arguments, "-o", folder, "--no-restore", "--nologo", "-v", "q", "-p:RunAnalyzers=false"]);
+        Assert.True(result.ExitCode == 0, result.All);
+    }
+
+    public static void MakeReadOnly(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+            File.SetUnixFileMode(file, Readable);
+        foreach (var inner in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Append(folder))
+            File.SetUnixFileMode(inner, Listable);
+    }
+
+    /// <summary>So that it can be deleted again.</summary>
+    public static void MakeWritable(string folder)
+    {
+        foreach (var inner in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Append(folder))
+            File.SetUnixFileMode(inner, Listable | UnixFileMode.UserWrite);
+    }
+}

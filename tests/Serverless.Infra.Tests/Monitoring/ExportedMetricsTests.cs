@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Serverless.Infra.Tests.Containers;
+using Serverless.Infra.Tests.Documents;
+
+namespace Serverless.Infra.Tests.Monitoring;
+
+/// <summary>Every query of dashboards and rules before a real Prometheus, and every metric that they name among those that it scraped.</summary>
+[Collection(PublishedCollection.Name)]
+public sealed class ExportedMetricsTests(PublishedPlatform platform)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Queries_OfDashboardsAndRules_AreParsedAndNameWhatIsExported()
+    {
+        await using var prometheus = await StartAsync();
+        var expressions = Expressions().ToList();
+        Assert.True(expressions.Count > 30);
+
+        Assert.All(await Task.WhenAll(expressions.Select(prometheus.EvaluateAsync)), answer => Assert.Equal("success", answer));
+        Assert.Empty(await MissingAsync(prometheus, expressions));
+
+        // And the same check on queries that are wrong.
+        Assert.Contains("parse error", await prometheus.EvaluateAsync("sum by (model (serverless_inference_requests)"), StringComparison.Ordinal);
+        Assert.Equal(["serverless_inference_request"], await MissingAsync(prometheus, [expressions[0].Replace("model_outcome:serverless_inference_requests:rate5m", "serverless_inference_request", StringComparison.Ordinal)]));
+        Assert.Equal("up", Assert.Single(MetricNamesOf.Expression("up")));
+    }
+
+    private async Task<PrometheusServer> StartAsync()
+    {
+        await platform.InferAsync();
+        await platform.EnqueueAsync();
+        var prometheus = await PrometheusServer.StartAsync(platform);
+        // The queued request is counted once it was answered.
+        var start = Stopwatch.GetTimestamp();
+        while (!(await prometheus.MetricNamesAsync()).IsSupersetOf(["serverless_gateway_queued_requests", "serverless_inference_loads", "model:serverless_inference_requests:rate5m"]))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < Limit, string.Join(' ', await prometheus.MetricNamesAsync()));
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+        }
+
+        return prometheus;
+    }
+
+    private static async Task<IReadOnlyList<string>> MissingAsync(PrometheusServer prometheus, IReadOnlyList<string> expressions)
+    {
+        // What a rule records is there once what it reads is: not every outcome happens in a test.
+        var recorded = Rules().Where(rule => rule["record"] is not null).Select(rule => (string)rule["record"]!);
+        return [.. expressions.SelectMany(MetricNamesOf.Expression).Distinct().Except(await prometheus.MetricNamesAsync()).Except(recorded)];
+    }
+
+    private static IEnumerable<string> Expressions() =>
+        Dashboards.Generate().Values.SelectMany(text => Dashboards.Queries(JsonNode.Parse(text)!)).Concat(Rules().Select(rule => (string)rule["expr"]!));
+
+    private static IEnumerable<JsonNode> Rules() =>
+        new[] { "recording", "alerts" }.SelectMany(name => Yaml.Read(Tree.PathOf($"infra/monitoring/rules/{name}.yml"))[0]["groups"]!.AsArray())
+            .SelectMany(group => group!["rules"]!.AsArray()).Select(rule => rule!);
+}
