@@ -1,6 +1,8 @@
 namespace Serverless.Infra.Tests;
 
-/// <summary>Programs that Debian packages bring. A test without its program skips and names the package; <c>.ci/run</c> lets no such skip pass.</summary>
+/// <summary>
+/// Programs that Debian packages bring. A test without its program skips and names the package; <c>.ci/run</c> lets no such skip pass.
+/// </summary>
 internal static class DebianPackage
 {
     /// <summary>Path of <paramref name="program"/>, or a skip.</summary>

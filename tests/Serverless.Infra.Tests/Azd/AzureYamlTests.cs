@@ -34,14 +34,16 @@ public sealed class AzureYamlTests
             Assert.True(File.Exists(Path.Combine(folder, (string)service["docker"]!["context"]!, "Serverless.sln")));
         }
 
-        foreach (var script in project["hooks"]!.AsObject().SelectMany(hook => hook.Value!.AsObject()).Select(script => (string)script.Value!["run"]!))
+        foreach (var script in project["hooks"]!.AsObject().SelectMany(hook => hook.Value!.AsObject())
+            .Select(script => (string)script.Value!["run"]!))
             Assert.True(File.Exists(Tree.PathOf(script)), script);
     }
 
     [Fact]
     public void Services_OfTheProject_AreTheTaggedApps()
     {
-        var tagged = Snapshot.Read(Snapshot.First).Resources.Select(resource => (string?)resource["tags"]?["azd-service-name"]).OfType<string>();
+        var tagged = Snapshot.Read(Snapshot.First).Resources
+            .Select(resource => (string?)resource["tags"]?["azd-service-name"]).OfType<string>();
 
         Assert.Equal(Project()["services"]!.AsObject().Select(service => service.Key).Order(), tagged.Order());
     }
@@ -50,16 +52,19 @@ public sealed class AzureYamlTests
     public void Resources_OfTheEnvironment_CarryItsName()
     {
         // Children of tagged resources, and what takes no tags.
-        string[] untagged = ["/blobServices", "/queueServices", "/tableServices", "/managementPolicies", "/queues", "roleAssignments", "diagnosticSettings"];
+        string[] untagged = ["/blobServices", "/queueServices", "/tableServices", "/managementPolicies", "/queues", "roleAssignments",
+            "diagnosticSettings"];
 
-        foreach (var resource in Snapshot.Read(Snapshot.First).Resources.Where(resource => !untagged.Any(((string)resource["type"]!).Contains)))
+        foreach (var resource in Snapshot.Read(Snapshot.First).Resources
+            .Where(resource => !untagged.Any(((string)resource["type"]!).Contains)))
             Assert.True((string?)resource["tags"]?["azd-env-name"] == "first", (string)resource["id"]!);
     }
 
     [Fact]
     public void Parameters_OfAzd_AreDocumented()
     {
-        var names = System.Text.RegularExpressions.Regex.Matches(Tree.Read("infra/main.bicepparam"), "readEnvironmentVariable\\('(\\w+)'").Select(match => match.Groups[1].Value);
+        var names = System.Text.RegularExpressions.Regex.Matches(Tree.Read("infra/main.bicepparam"),
+            "readEnvironmentVariable\\('(\\w+)'").Select(match => match.Groups[1].Value);
         var guide = Tree.Read("docs/deploy.md");
 
         Assert.All(names, name => Assert.Contains($"`{name}`", guide, StringComparison.Ordinal));

@@ -26,7 +26,8 @@ public sealed class HookTests : IDisposable
         var result = await RunAsync("preprovision.sh");
 
         Assert.Equal(0, result.ExitCode);
-        var calls = Calls().Select(call => call.Split(' ', 5)).Where(call => call[1] == "env").ToDictionary(call => call[3], call => call[4]);
+        var calls = Calls().Select(call => call.Split(' ', 5)).Where(call => call[1] == "env")
+            .ToDictionary(call => call[3], call => call[4]);
         var apiKey = JsonNode.Parse(calls["API_KEYS"])![0]!;
         Assert.Equal(64, calls["INFER_API_KEY"].Length);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(calls["INFER_API_KEY"]))), (string)apiKey["sha256"]!);
@@ -88,7 +89,8 @@ public sealed class HookTests : IDisposable
 
         var dashboards = Directory.EnumerateFiles(Tree.PathOf("infra/monitoring/dashboards"), "*.json").Count();
         Assert.True(dashboards >= 3);
-        Assert.Equal(dashboards, Calls().Count(call => call.StartsWith("az grafana dashboard import --name amg --resource-group rg", StringComparison.Ordinal)));
+        Assert.Equal(dashboards,
+            Calls().Count(call => call.StartsWith("az grafana dashboard import --name amg --resource-group rg", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -108,7 +110,7 @@ public sealed class HookTests : IDisposable
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private IReadOnlyList<string> Calls() => File.Exists(_folder.File("calls")) ? File.ReadAllLines(_folder.File("calls")) : [];
+    private string[] Calls() => File.Exists(_folder.File("calls")) ? File.ReadAllLines(_folder.File("calls")) : [];
 
     private Task<CommandResult> RunAsync(string hook, params (string Name, string Value)[] environment)
     {

@@ -35,7 +35,8 @@ public sealed class AccessTests
     public void Resources_OfAPrivateNetwork_AreReachedPrivately(string type)
     {
         Assert.All(Full.OfType(type), resource => Assert.Equal("Disabled", (string?)resource["properties"]!["publicNetworkAccess"]));
-        Assert.All(Snapshot.Read(Snapshot.First).OfType(type), resource => Assert.Equal("Enabled", (string?)resource["properties"]!["publicNetworkAccess"]));
+        Assert.All(Snapshot.Read(Snapshot.First).OfType(type),
+            resource => Assert.Equal("Enabled", (string?)resource["properties"]!["publicNetworkAccess"]));
     }
 
     [Theory]
@@ -53,7 +54,8 @@ public sealed class AccessTests
     [Fact]
     public void HostAccount_ForTheFunctionsHost_IsPlain()
     {
-        var host = Full.OfType("Microsoft.Storage/storageAccounts").Single(account => ((string)account["name"]!).StartsWith("sthost", StringComparison.Ordinal));
+        var host = Full.OfType("Microsoft.Storage/storageAccounts")
+            .Single(account => ((string)account["name"]!).StartsWith("sthost", StringComparison.Ordinal));
 
         Assert.Null(host["properties"]!["isHnsEnabled"]);
         Assert.DoesNotContain(

@@ -41,7 +41,8 @@ internal static class BicepTool
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.OSArchitecture != Architecture.X64)
             Assert.Skip("The Bicep compiler comes as a NuGet package for Linux x64.");
-        var path = typeof(BicepTool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "BicepPath").Value!;
+        var path = typeof(BicepTool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(data => data.Key == "BicepPath").Value!;
         // Packages keep no mode bits.
         File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute);
         return Command.RunAsync(path, arguments);

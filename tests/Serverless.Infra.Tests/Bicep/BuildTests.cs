@@ -4,12 +4,6 @@ namespace Serverless.Infra.Tests.Bicep;
 
 public sealed class BuildTests
 {
-    public static TheoryData<string> Files() =>
-    [
-        .. Directory.EnumerateFiles(Tree.PathOf("infra"), "*.bicep*", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(Tree.Repository.Root, file)).Where(file => !file.EndsWith("bicepconfig.json", StringComparison.Ordinal)),
-    ];
-
     [Fact]
     public async Task Build_OfTheTemplate_HasNoDiagnostic() =>
         Assert.Empty(await BicepTool.DiagnosticsAsync("build", Tree.PathOf("infra/main.bicep")));
@@ -33,6 +27,7 @@ public sealed class BuildTests
 
         var found = await BicepTool.DiagnosticsAsync("build", copy.File($"modules/{module}"));
 
-        Assert.Contains(found, diagnostic => diagnostic.StartsWith(rule, StringComparison.Ordinal) || diagnostic.Contains("did you mean", StringComparison.OrdinalIgnoreCase));
+        Assert.Contains(found, diagnostic => diagnostic.StartsWith(rule, StringComparison.Ordinal)
+            || diagnostic.Contains("did you mean", StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -1,6 +1,6 @@
 namespace Serverless.Infra.Tests.Bicep;
 
-/// <summary>Azure's own names of the roles in use: written a second time, so that a wrong id in Bicep is not compared with itself.</summary>
+/// <summary>Azure's names of the roles in use: written a second time, so that a wrong id in Bicep is not compared with itself.</summary>
 internal static class BuiltInRoles
 {
     private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)

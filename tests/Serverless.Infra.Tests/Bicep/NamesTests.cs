@@ -30,19 +30,23 @@ public sealed class NamesTests
     public void ServiceBusQueues_OfTheLocalNamespace_AreTheSameInAzure()
     {
         using var config = JsonDocument.Parse(Tree.Read("tools/servicebus/Config.json"), Tolerant);
-        var local = config.RootElement.GetProperty("UserConfig").GetProperty("Namespaces")[0].GetProperty("Queues").EnumerateArray().ToList();
+        var local = config.RootElement.GetProperty("UserConfig").GetProperty("Namespaces")[0].GetProperty("Queues").EnumerateArray()
+            .ToList();
 
         Assert.NotEmpty(local);
         foreach (var queue in local)
         {
             var name = queue.GetProperty("Name").GetString()!;
-            var created = First.OfType("Microsoft.ServiceBus/namespaces/queues").SingleOrDefault(candidate => ((string)candidate["name"]!).EndsWith($"/{name}", StringComparison.Ordinal));
+            var created = First.OfType("Microsoft.ServiceBus/namespaces/queues")
+                .SingleOrDefault(candidate => ((string)candidate["name"]!).EndsWith($"/{name}", StringComparison.Ordinal));
             Assert.True(created is not null, $"Queue '{name}' of tools/servicebus/Config.json is not in infra/main.bicep.");
             // The emulator takes an hour at most; Azure keeps what waits for two weeks.
-            foreach (var property in queue.GetProperty("Properties").EnumerateObject().Where(property => property.Name != "DefaultMessageTimeToLive"))
+            foreach (var property in queue.GetProperty("Properties").EnumerateObject()
+                .Where(property => property.Name != "DefaultMessageTimeToLive"))
             {
                 var bicep = created["properties"]![char.ToLowerInvariant(property.Name[0]) + property.Name[1..]];
-                Assert.True(property.Value.ToString() == Text(bicep), $"{name}.{property.Name} is {property.Value} locally and {Text(bicep)} in Bicep.");
+                Assert.True(property.Value.ToString() == Text(bicep),
+                    $"{name}.{property.Name} is {property.Value} locally and {Text(bicep)} in Bicep.");
             }
         }
     }
@@ -50,8 +54,10 @@ public sealed class NamesTests
     private static string Text(System.Text.Json.Nodes.JsonNode? node) =>
         node is null ? "absent" : JsonDocument.Parse(node.ToJsonString()).RootElement.ToString();
 
-    private static IEnumerable<string> Names(string type) => First.OfType(type).Select(resource => ((string)resource["name"]!).Split('/')[^1]);
+    private static IEnumerable<string> Names(string type) => First.OfType(type)
+        .Select(resource => ((string)resource["name"]!).Split('/')[^1]);
 
     private static IEnumerable<string> Constants(Type type) =>
-        type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.FieldType == typeof(string)).Select(field => (string)field.GetRawConstantValue()!);
+        type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.FieldType == typeof(string))
+            .Select(field => (string)field.GetRawConstantValue()!);
 }

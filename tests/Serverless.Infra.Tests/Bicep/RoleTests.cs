@@ -19,7 +19,8 @@ public sealed class RoleTests
         var snapshot = Snapshot.Read(Snapshot.Full);
         var assignment = snapshot.OfType("Microsoft.Authorization/roleAssignments")
             .First(candidate => candidate.ToJsonString().Contains(right, StringComparison.Ordinal));
-        assignment.ReplaceWith(System.Text.Json.Nodes.JsonNode.Parse(assignment.ToJsonString().Replace(right, wrong, StringComparison.Ordinal)));
+        var mutated = assignment.ToJsonString().Replace(right, wrong, StringComparison.Ordinal);
+        assignment.ReplaceWith(System.Text.Json.Nodes.JsonNode.Parse(mutated));
 
         Assert.NotEqual(RoleTable.Documented(), RoleTable.Of(snapshot));
     }

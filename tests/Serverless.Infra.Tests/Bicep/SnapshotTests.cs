@@ -9,7 +9,8 @@ public sealed class SnapshotTests
     [InlineData("full")]
     public async Task Snapshot_OfTheTemplate_IsTheCommittedOne(string name)
     {
-        var result = await BicepTool.SnapshotAsync(Tree.PathOf($"infra/snapshots/{name}.bicepparam"), Tree.Updating ? "overwrite" : "validate");
+        var mode = Tree.Updating ? "overwrite" : "validate";
+        var result = await BicepTool.SnapshotAsync(Tree.PathOf($"infra/snapshots/{name}.bicepparam"), mode);
 
         Assert.True(result.ExitCode == 0, $"Look at the difference, then: UPDATE=1 dotnet test tests/Serverless.Infra.Tests\n{result.All}");
         Assert.Empty(Snapshot.Read($"infra/snapshots/{name}.snapshot.json").Root["diagnostics"]!.AsArray());
@@ -37,6 +38,7 @@ public sealed class SnapshotTests
         Assert.DoesNotContain("listKeys", text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("listConnectionStrings", text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("not-a-key", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("Key", string.Join(' ', Snapshot.Read(file).Root["outputs"]!.AsObject().Select(output => output.Key)), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Key", string.Join(' ', Snapshot.Read(file).Root["outputs"]!.AsObject().Select(output => output.Key)),
+            StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -43,7 +43,8 @@ internal static class ContainerSettings
             settings[name] = value;
         // An expression that only Azure can evaluate would not be noticed otherwise.
         Assert.DoesNotContain(settings, setting => setting.Value.StartsWith('['));
-        foreach (var (name, value) in Dockerfile.Read($"functions/Serverless.{(app == "worker" ? "Worker" : "Gateway")}/Dockerfile").Environment)
+        var project = app == "worker" ? "Serverless.Worker" : "Serverless.Gateway";
+        foreach (var (name, value) in Dockerfile.Read($"functions/{project}/Dockerfile").Environment)
             settings.TryAdd(name, value);
         settings.Remove("DOTNET_ROOT");
         return settings;

@@ -20,7 +20,8 @@ internal static class ContainerUser
         IEnumerable<string> bare =
             ["-i", .. environment.Select(variable => $"{variable.Key}={variable.Value}"), Dotnet, assembly, .. arguments];
         var (program, all) = CanSwitch
-            ? ("/usr/bin/setpriv", (IEnumerable<string>)["--reuid", Id, "--regid", Id, "--clear-groups", "--no-new-privs", "/usr/bin/env", .. bare])
+            ? ("/usr/bin/setpriv",
+                (IEnumerable<string>)["--reuid", Id, "--regid", Id, "--clear-groups", "--no-new-privs", "/usr/bin/env", .. bare])
             : ("/usr/bin/env", bare);
         return new ServiceCommand(name, program, [.. all], Path.GetDirectoryName(assembly)!, new Dictionary<string, string>(), ready);
     }

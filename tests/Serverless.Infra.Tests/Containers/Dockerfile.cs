@@ -19,14 +19,17 @@ internal sealed partial class Dockerfile
 
     /// <summary>The arguments of its <c>dotnet publish</c>, without where to.</summary>
     public string PublishArguments =>
-        Publish().Match(Instructions.Single(instruction => instruction.Arguments.Contains("dotnet publish", StringComparison.Ordinal)).Arguments).Groups[1].Value;
+        Publish().Match(Instructions
+            .Single(instruction => instruction.Arguments.Contains("dotnet publish", StringComparison.Ordinal)).Arguments).Groups[1].Value;
 
     public static Dockerfile Read(string file) => Parse(Tree.Read(file));
 
     public static Dockerfile Parse(string text)
     {
-        var lines = string.Join('\n', text.Split('\n').Where(line => !line.TrimStart().StartsWith('#'))).Replace("\\\n", " ", StringComparison.Ordinal);
-        return new Dockerfile([.. lines.Split('\n').Where(line => line.Trim().Length > 0).Select(line => line.Trim().Split(' ', 2, StringSplitOptions.TrimEntries))
+        var lines = string.Join('\n', text.Split('\n')
+            .Where(line => !line.TrimStart().StartsWith('#'))).Replace("\\\n", " ", StringComparison.Ordinal);
+        return new Dockerfile([.. lines.Split('\n').Where(line => line.Trim().Length > 0)
+            .Select(line => line.Trim().Split(' ', 2, StringSplitOptions.TrimEntries))
             .Select(parts => (parts[0], parts.Length > 1 ? parts[1] : ""))]);
     }
 

@@ -32,8 +32,10 @@ internal static partial class DockerfileLint
 
     private static IEnumerable<string> Images(Dockerfile file)
     {
-        var arguments = file.Instructions.TakeWhile(instruction => instruction.Name == "ARG").Select(instruction => instruction.Arguments.Split('=', 2)).ToDictionary(parts => parts[0], parts => parts[^1]);
-        foreach (var image in file.Instructions.Where(instruction => instruction.Name == "FROM").Select(instruction => instruction.Arguments.Split(' ')[0]))
+        var arguments = file.Instructions.TakeWhile(instruction => instruction.Name == "ARG")
+            .Select(instruction => instruction.Arguments.Split('=', 2)).ToDictionary(parts => parts[0], parts => parts[^1]);
+        foreach (var image in file.Instructions.Where(instruction => instruction.Name == "FROM")
+            .Select(instruction => instruction.Arguments.Split(' ')[0]))
         {
             var name = image.Trim('$', '{', '}');
             if (!image.StartsWith("${", StringComparison.Ordinal) || !arguments.TryGetValue(name, out var reference))
@@ -45,9 +47,11 @@ internal static partial class DockerfileLint
 
     private static IEnumerable<string> Stages(Dockerfile file)
     {
-        var stages = file.Instructions.Where(instruction => instruction.Name == "FROM").Select(instruction => instruction.Arguments.Split(' ')[^1]).ToHashSet();
+        var stages = file.Instructions.Where(instruction => instruction.Name == "FROM")
+            .Select(instruction => instruction.Arguments.Split(' ')[^1]).ToHashSet();
         return file.Instructions.Where(instruction => instruction.Name == "COPY").Select(instruction => From().Match(instruction.Arguments))
-            .Where(match => match.Success && !stages.Contains(match.Groups[1].Value)).Select(match => $"There is no stage '{match.Groups[1].Value}'.");
+            .Where(match => match.Success && !stages.Contains(match.Groups[1].Value))
+                .Select(match => $"There is no stage '{match.Groups[1].Value}'.");
     }
 
     [GeneratedRegex("^[1-9][0-9]*(:[1-9][0-9]*)?$")]

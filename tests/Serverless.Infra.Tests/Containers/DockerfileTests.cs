@@ -10,7 +10,8 @@ public sealed class DockerfileTests
     [Theory]
     [InlineData("worker", Worker)]
     [InlineData("gateway", "functions/Serverless.Gateway/Dockerfile")]
-    public void Dockerfile_OfApp_PassesTheLint(string app, string file) => Assert.Empty(DockerfileLint.Faults(Dockerfile.Read(file), Port(app)));
+    public void Dockerfile_OfApp_PassesTheLint(string app, string file) =>
+        Assert.Empty(DockerfileLint.Faults(Dockerfile.Read(file), Port(app)));
 
     [Theory]
     [InlineData("USER 1654:1654", "USER 0", "root")]
@@ -69,9 +70,14 @@ public sealed class DockerfileTests
 
         // Nobody but the gateway reaches the worker, and nobody but this machine the rest.
         Assert.Null(services["worker"]!["ports"]);
-        Assert.All(services.AsObject().SelectMany(service => service.Value!["ports"]?.AsArray() ?? []), port => Assert.StartsWith("127.0.0.1:", (string)port!, StringComparison.Ordinal));
-        Assert.All(services.AsObject().SelectMany(service => service.Value!["depends_on"]?.AsArray() ?? []), name => Assert.NotNull(services[(string)name!]));
+        Assert.All(
+            services.AsObject().SelectMany(service => service.Value!["ports"]?.AsArray() ?? []),
+            port => Assert.StartsWith("127.0.0.1:", (string)port!, StringComparison.Ordinal));
+        Assert.All(
+            services.AsObject().SelectMany(service => service.Value!["depends_on"]?.AsArray() ?? []),
+            name => Assert.NotNull(services[(string)name!]));
     }
 
-    private static int Port(string app) => (int)Snapshot.Read(Snapshot.Full).App(app)["properties"]!["configuration"]!["ingress"]!["targetPort"]!;
+    private static int Port(string app) =>
+        (int)Snapshot.Read(Snapshot.Full).App(app)["properties"]!["configuration"]!["ingress"]!["targetPort"]!;
 }

@@ -81,7 +81,8 @@ public sealed class PublishedPlatform : IAsyncLifetime
 
     /// <summary>Sends the same through the storage queue.</summary>
     public Task EnqueueAsync() =>
-        new QueueClient(StorageConnectionString, QueueNames.InferenceRequests, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 })
+        new QueueClient(StorageConnectionString, QueueNames.InferenceRequests,
+            new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 })
             .SendMessageAsync($$"""{"id":"published","model":"small","request":{{Request}}}""");
 
     private const string Request = """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1.5,2]}]}""";
@@ -97,14 +98,16 @@ public sealed class PublishedPlatform : IAsyncLifetime
     private async Task StartAsync()
     {
         var worker = $"http://127.0.0.1:{_ports[0]}";
-        var settings = ContainerSettings.Worker(StorageConnectionString, _ports[0], MetricsPort, ContainerUser.Writable(_folder.File("cache")));
+        var settings = ContainerSettings.Worker(StorageConnectionString, _ports[0], MetricsPort,
+            ContainerUser.Writable(_folder.File("cache")));
         Worker = await ServiceProcess.StartAsync(ContainerUser.Command(
             "worker", Path.Combine(WorkerFolder, "Serverless.Worker.dll"), [], settings, new Uri($"{worker}/v2/health/ready")));
         var host = Tree.Repository.AssemblyOf("tools/Serverless.FunctionsHost");
         var gateway = $"http://127.0.0.1:{GatewayPort}";
         Host = await ServiceProcess.StartAsync(new ServiceCommand(
             "functions", ContainerUser.Dotnet, [host, "--app", GatewayFolder, "--urls", gateway], Path.GetDirectoryName(host)!,
-            ContainerSettings.Gateway(StorageConnectionString, worker, Key).Where(setting => setting.Key is not ("HOME" or "ASPNETCORE_URLS")).ToDictionary(),
+            ContainerSettings.Gateway(StorageConnectionString, worker, Key)
+                .Where(setting => setting.Key is not ("HOME" or "ASPNETCORE_URLS")).ToDictionary(),
             new Uri($"{gateway}/health/ready")));
         await Worker.WaitUntilReadyAsync(StartLimit, CancellationToken.None);
         await Host.WaitUntilReadyAsync(StartLimit, CancellationToken.None);

@@ -6,7 +6,9 @@ public sealed class PublishedTests(PublishedPlatform platform)
     [Fact]
     public async Task Platform_AsInItsContainers_Answers()
     {
-        Assert.Contains("[3,4]", (await platform.InferAsync()).Replace(".0", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("[3,4]",
+            (await platform.InferAsync()).Replace(".0", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -16,7 +18,8 @@ public sealed class PublishedTests(PublishedPlatform platform)
 
         var status = await File.ReadAllLinesAsync($"/proc/{platform.Worker.Id}/status", TestContext.Current.CancellationToken);
 
-        Assert.Equal($"Uid:\t{ContainerUser.Id}\t{ContainerUser.Id}\t{ContainerUser.Id}\t{ContainerUser.Id}", status.Single(line => line.StartsWith("Uid:", StringComparison.Ordinal)));
+        Assert.Equal($"Uid:\t{ContainerUser.Id}\t{ContainerUser.Id}\t{ContainerUser.Id}\t{ContainerUser.Id}", status.Single(IsUid));
+        static bool IsUid(string line) => line.StartsWith("Uid:", StringComparison.Ordinal);
         Assert.Contains("NoNewPrivs:\t1", status);
     }
 
@@ -28,7 +31,8 @@ public sealed class PublishedTests(PublishedPlatform platform)
         foreach (var folder in new[] { platform.WorkerFolder, platform.GatewayFolder })
             Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories), Touched);
 
-        bool Touched(string path) => File.GetLastWriteTimeUtc(path) > System.Diagnostics.Process.GetProcessById(platform.Worker.Id).StartTime.ToUniversalTime();
+        bool Touched(string path) =>
+            File.GetLastWriteTimeUtc(path) > System.Diagnostics.Process.GetProcessById(platform.Worker.Id).StartTime.ToUniversalTime();
     }
 
     [Fact]

@@ -3,17 +3,18 @@ namespace Serverless.Infra.Tests.Containers;
 /// <summary>Publishes an app with the arguments of its Dockerfile, into a tree that nobody can write to.</summary>
 internal static class Publishing
 {
-    private static readonly UnixFileMode Listable =
-        UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode Listable =
+        Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    private static readonly UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     public static async Task RunAsync(string app, string folder)
     {
         var arguments = Dockerfile.Read($"functions/{app}/Dockerfile").PublishArguments.Split(' ');
         Assert.Equal($"functions/{app}", arguments[0]);
         // What was restored for the build serves, and analysers had their say in it.
-        var result = await Command.RunAsync("dotnet", ["publish", .. arguments, "-o", folder, "--no-restore", "--nologo", "-v", "q", "-p:RunAnalyzers=false"]);
+        var result = await Command.RunAsync("dotnet",
+            ["publish", .. arguments, "-o", folder, "--no-restore", "--nologo", "-v", "q", "-p:RunAnalyzers=false"]);
         Assert.True(result.ExitCode == 0, result.All);
     }
 

@@ -22,7 +22,8 @@ internal static class Manifests
             .SelectMany(container => container!["env"]?.AsArray() ?? []).Select(setting => (string)setting!["name"]!);
         var maps = OfKind("ConfigMap").SelectMany(map => map["data"]!.AsObject()).Select(setting => setting.Key);
         var services = Yaml.Read(Tree.PathOf("compose.yaml"))[0]["services"]!;
-        var compose = new[] { "worker", "gateway" }.SelectMany(service => services[service]!["environment"]!.AsObject()).Select(setting => setting.Key);
+        var compose = new[] { "worker", "gateway" }.SelectMany(service => services[service]!["environment"]!.AsObject())
+            .Select(setting => setting.Key);
         return pods.Concat(maps).Concat(compose).Distinct();
     }
 }

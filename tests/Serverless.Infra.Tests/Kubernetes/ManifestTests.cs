@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Serverless.Infra.Tests.Bicep;
 using Serverless.Infra.Tests.Documents;
 
@@ -39,12 +38,15 @@ public sealed class ManifestTests
         foreach (var (file, kustomization) in Manifests.Kubernetes().Where(entry => (string?)entry.Manifest["kind"] == "Kustomization"))
         {
             var folder = Path.GetDirectoryName(Tree.PathOf(file))!;
-            var files = Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)!).Where(name => name != "kustomization.yaml").ToList();
+            var files = Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)!)
+                .Where(name => name != "kustomization.yaml").ToList();
             var patches = kustomization["patches"]?.AsArray().Select(patch => (string)patch!["path"]!).ToList() ?? [];
             var resources = kustomization["resources"]!.AsArray().Select(resource => (string)resource!).ToList();
 
             // Kustomize reads files of its own folder only; of another folder it takes a whole kustomization.
-            Assert.All(resources.Where(name => name.StartsWith("..", StringComparison.Ordinal)), name => Assert.True(File.Exists(Path.Combine(folder, name, "kustomization.yaml")), $"{file}: {name}"));
+            Assert.All(
+                resources.Where(name => name.StartsWith("..", StringComparison.Ordinal)),
+                name => Assert.True(File.Exists(Path.Combine(folder, name, "kustomization.yaml")), $"{file}: {name}"));
             Assert.Equal(files.Order(), resources.Where(name => !name.StartsWith("..", StringComparison.Ordinal)).Concat(patches).Order());
         }
     }
@@ -56,20 +58,24 @@ public sealed class ManifestTests
         {
             var labels = deployment["spec"]!["template"]!["metadata"]!["labels"]!;
             var selectors = Manifests.OfKind("Service").Select(service => service["spec"]!["selector"])
-                .Concat(new[] { "PodDisruptionBudget", "PodMonitor" }.SelectMany(Manifests.OfKind).Select(found => found["spec"]!["selector"]!["matchLabels"]))
+                .Concat(new[] { "PodDisruptionBudget", "PodMonitor" }.SelectMany(Manifests.OfKind)
+                    .Select(found => found["spec"]!["selector"]!["matchLabels"]))
                 .Concat(Manifests.OfKind("NetworkPolicy").Select(policy => policy["spec"]!["podSelector"]!["matchLabels"]))
                 .Append(deployment["spec"]!["selector"]!["matchLabels"]).ToList();
 
             Assert.True(selectors.Count >= 6);
-            Assert.All(selectors, selector => Assert.All(selector!.AsObject(), label => Assert.Equal((string)label.Value!, (string?)labels[label.Key])));
+            Assert.All(selectors,
+                selector => Assert.All(selector!.AsObject(), label => Assert.Equal((string)label.Value!, (string?)labels[label.Key])));
         }
     }
 
     [Fact]
     public void Containers_OfWorkers_AreLockedDownAndProbedAsInAzure()
     {
-        var azure = Snapshot.Read(Snapshot.Full).Container("worker")["probes"]!.AsArray().ToDictionary(probe => (string)probe!["type"]!, probe => (string)probe!["httpGet"]!["path"]!);
-        foreach (var spec in Manifests.OfKind("Deployment").Select(deployment => deployment["spec"]!["template"]!["spec"]!).Where(spec => spec["securityContext"] is not null))
+        var azure = Snapshot.Read(Snapshot.Full).Container("worker")["probes"]!.AsArray()
+            .ToDictionary(probe => (string)probe!["type"]!, probe => (string)probe!["httpGet"]!["path"]!);
+        foreach (var spec in Manifests.OfKind("Deployment").Select(deployment => deployment["spec"]!["template"]!["spec"]!)
+            .Where(spec => spec["securityContext"] is not null))
         {
             var container = spec["containers"]![0]!;
             Assert.True((bool)spec["securityContext"]!["runAsNonRoot"]!);
@@ -80,22 +86,31 @@ public sealed class ManifestTests
                 Assert.Equal(azure[type], (string)container[$"{char.ToLowerInvariant(type[0])}{type[1..]}Probe"]!["httpGet"]!["path"]!);
         }
 
-        Assert.Equal("1", (string)Yaml.Read(Tree.PathOf("infra/kubernetes/base/worker.yaml"))[0]["spec"]!["template"]!["spec"]!["containers"]![0]!["resources"]!["limits"]!["nvidia.com/gpu"]!);
+        var gpu = Yaml.Read(Tree.PathOf("infra/kubernetes/base/worker.yaml"))[0]["spec"]!["template"]!["spec"]!["containers"]![0]!;
+        Assert.Equal("1", (string)gpu["resources"]!["limits"]!["nvidia.com/gpu"]!);
     }
 
     [Fact]
     public void References_BetweenManifests_Hold()
     {
-        var ports = Manifests.OfKind("Deployment").SelectMany(deployment => deployment["spec"]!["template"]!["spec"]!["containers"]!.AsArray())
+        var ports = Manifests.OfKind("Deployment")
+            .SelectMany(deployment => deployment["spec"]!["template"]!["spec"]!["containers"]!.AsArray())
             .SelectMany(container => container!["ports"]?.AsArray() ?? []).Select(port => (string)port!["name"]!).ToHashSet();
-        var named = Manifests.OfKind("Service").SelectMany(service => service["spec"]!["ports"]!.AsArray()).Select(port => (string)port!["targetPort"]!)
-            .Concat(Manifests.OfKind("PodMonitor").SelectMany(monitor => monitor["spec"]!["podMetricsEndpoints"]!.AsArray()).Select(endpoint => (string)endpoint!["port"]!))
-            .Concat(Manifests.OfKind("NetworkPolicy").SelectMany(policy => policy["spec"]!["ingress"]!.AsArray()).SelectMany(rule => rule!["ports"]!.AsArray()).Select(port => (string)port!["port"]!));
+        var named = Manifests.OfKind("Service").SelectMany(service => service["spec"]!["ports"]!.AsArray())
+            .Select(port => (string)port!["targetPort"]!)
+            .Concat(Manifests.OfKind("PodMonitor").SelectMany(monitor => monitor["spec"]!["podMetricsEndpoints"]!.AsArray())
+                .Select(endpoint => (string)endpoint!["port"]!))
+            .Concat(Manifests.OfKind("NetworkPolicy").SelectMany(policy => policy["spec"]!["ingress"]!.AsArray())
+                .SelectMany(rule => rule!["ports"]!.AsArray()).Select(port => (string)port!["port"]!));
         Assert.Empty(named.Except(ports));
 
         var triggers = Manifests.OfKind("ScaledObject").SelectMany(scaled => scaled["spec"]!["triggers"]!.AsArray()).ToList();
-        Assert.All(triggers.Where(trigger => trigger!["authenticationRef"] is not null), trigger => Assert.Equal(Name("TriggerAuthentication"), (string)trigger!["authenticationRef"]!["name"]!));
-        Assert.All(triggers.Where(trigger => (string)trigger!["type"]! == "external-push"), trigger => Assert.Equal(Name("InterceptorRoute"), (string)trigger!["metadata"]!["interceptorRoute"]!));
+        Assert.All(
+            triggers.Where(trigger => trigger!["authenticationRef"] is not null),
+            trigger => Assert.Equal(Name("TriggerAuthentication"), (string)trigger!["authenticationRef"]!["name"]!));
+        Assert.All(
+            triggers.Where(trigger => (string)trigger!["type"]! == "external-push"),
+            trigger => Assert.Equal(Name("InterceptorRoute"), (string)trigger!["metadata"]!["interceptorRoute"]!));
         Assert.All(Manifests.OfKind("ScaledObject"), scaled => Assert.Equal("worker", (string)scaled["spec"]!["scaleTargetRef"]!["name"]!));
         Assert.Equal(Name("Service"), (string)Manifests.OfKind("InterceptorRoute").Single()["spec"]!["target"]!["service"]!);
     }
@@ -106,7 +121,8 @@ public sealed class ManifestTests
         var subjects = Snapshot.Read(Snapshot.Full).OfType("Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials")
             .Select(credential => (string)credential["properties"]!["subject"]!);
 
-        Assert.Contains($"system:serviceaccount:{Name("Namespace")}:{(string)Manifests.OfKind("ServiceAccount").First()["metadata"]!["name"]!}", subjects);
+        var account = (string)Manifests.OfKind("ServiceAccount").First()["metadata"]!["name"]!;
+        Assert.Contains($"system:serviceaccount:{Name("Namespace")}:{account}", subjects);
     }
 
     private static string Name(string kind) => (string)Manifests.OfKind(kind).Single()["metadata"]!["name"]!;

@@ -12,10 +12,12 @@ public sealed class DashboardTests
         {
             if (Tree.Updating)
                 File.WriteAllText(Tree.PathOf($"{Dashboards.Folder}/{name}"), text);
-            Assert.True(text == Tree.Read($"{Dashboards.Folder}/{name}"), $"{name} is not what {Dashboards.Source} says: UPDATE=1 dotnet test tests/Serverless.Infra.Tests");
+            Assert.True(text == Tree.Read($"{Dashboards.Folder}/{name}"),
+                $"{name} is not what {Dashboards.Source} says: UPDATE=1 dotnet test tests/Serverless.Infra.Tests");
         }
 
-        Assert.Equal(generated.Keys.Order(), Directory.EnumerateFiles(Tree.PathOf(Dashboards.Folder)).Select(file => Path.GetFileName(file)!).Order());
+        Assert.Equal(generated.Keys.Order(), Directory.EnumerateFiles(Tree.PathOf(Dashboards.Folder))
+            .Select(file => Path.GetFileName(file)!).Order());
     }
 
     [Fact]

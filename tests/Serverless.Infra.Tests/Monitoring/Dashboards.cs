@@ -28,7 +28,8 @@ internal static class Dashboards
     /// <summary>Every query of a dashboard, with Grafana's variables replaced as Grafana would.</summary>
     public static IEnumerable<string> Queries(JsonNode dashboard) =>
         dashboard["panels"]!.AsArray().SelectMany(panel => panel!["targets"]!.AsArray()).Select(target => (string)target!["expr"]!)
-            .Select(query => query.Replace("$__rate_interval", "1m", StringComparison.Ordinal).Replace("$model", ".*", StringComparison.Ordinal));
+            .Select(query =>
+                query.Replace("$__rate_interval", "1m", StringComparison.Ordinal).Replace("$model", ".*", StringComparison.Ordinal));
 
     private static JsonObject Dashboard(JsonNode source) => new()
     {

@@ -12,7 +12,8 @@ internal static partial class MetricNamesOf
         var bare = Text().Replace(promQl, "\"\"");
         bare = Selector().Replace(bare, " ");
         bare = Grouping().Replace(bare, " ");
-        return Name().Matches(bare).Select(match => match.Value).Where(name => !Keywords.Contains(name.ToLowerInvariant())).ToHashSet(StringComparer.Ordinal);
+        return Name().Matches(bare).Select(match => match.Value).Where(name => !Keywords.Contains(name.ToLowerInvariant()))
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     [GeneratedRegex("\"[^\"]*\"")]

@@ -31,8 +31,10 @@ internal sealed class PrometheusServer : IAsyncDisposable
         Edit.Replace(configuration, "15s", "1s");
         await File.WriteAllTextAsync(folder.File("operator.key"), PublishedPlatform.Key);
         var url = $"http://127.0.0.1:{FreePorts.Pick(1)[0].ToString(CultureInfo.InvariantCulture)}";
-        string[] arguments = [$"--config.file={configuration}", $"--storage.tsdb.path={folder.File("data")}", $"--web.listen-address={url["http://".Length..]}", "--log.level=warn"];
-        var process = await ServiceProcess.StartAsync(new ServiceCommand("prometheus", program, arguments, folder.Path, new Dictionary<string, string>(), new Uri($"{url}/-/ready")));
+        string[] arguments = [$"--config.file={configuration}", $"--storage.tsdb.path={folder.File("data")}",
+            $"--web.listen-address={url["http://".Length..]}", "--log.level=warn"];
+        var process = await ServiceProcess.StartAsync(new ServiceCommand("prometheus", program, arguments, folder.Path,
+            new Dictionary<string, string>(), new Uri($"{url}/-/ready")));
         await process.WaitUntilReadyAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
         return new PrometheusServer(folder, process, new Uri(url));
     }

@@ -96,21 +96,25 @@ public sealed class RuleTests
         foreach (var pipeline in service["pipelines"]!.AsObject().Select(pipeline => pipeline.Value!.AsObject()))
         {
             foreach (var (part, names) in pipeline)
-                Assert.All(names!.AsArray(), name => Assert.NotNull(collector[part]!.AsObject().SingleOrDefault(defined => defined.Key == (string)name!).Key));
+                Assert.All(names!.AsArray(),
+                    name => Assert.NotNull(collector[part]!.AsObject().SingleOrDefault(defined => defined.Key == (string)name!).Key));
         }
 
-        Assert.Equal(collector["extensions"]!.AsObject().Select(extension => extension.Key).Order(), service["extensions"]!.AsArray().Select(name => (string)name!).Order());
+        Assert.Equal(collector["extensions"]!.AsObject().Select(extension => extension.Key).Order(), service["extensions"]!.AsArray()
+            .Select(name => (string)name!).Order());
         Assert.False((bool)collector["exporters"]!["prometheusremotewrite"]!["add_metric_suffixes"]!);
 
         // What it reads from its environment is what Bicep gives it, and it listens where the ingress sends.
         var app = Snapshot.Read(Snapshot.First);
         var variables = Regex.Matches(Tree.Read("infra/monitoring/collector.yaml"), "env:(\\w+)").Select(match => match.Groups[1].Value);
         Assert.Equal(variables.Append("COLLECTOR_CONFIG").Order(), app.SettingsOf("collector").Keys.Order());
-        Assert.EndsWith($":{app.App("collector")["properties"]!["configuration"]!["ingress"]!["targetPort"]}", (string)collector["receivers"]!["otlp"]!["protocols"]!["http"]!["endpoint"]!, StringComparison.Ordinal);
+        Assert.EndsWith($":{app.App("collector")["properties"]!["configuration"]!["ingress"]!["targetPort"]}",
+            (string)collector["receivers"]!["otlp"]!["protocols"]!["http"]!["endpoint"]!, StringComparison.Ordinal);
     }
 
     private static IEnumerable<JsonNode> Rules() =>
-        Files.SelectMany(file => Yaml.Read(Tree.PathOf(file))[0]["groups"]!.AsArray()).SelectMany(group => group!["rules"]!.AsArray()).Select(rule => rule!);
+        Files.SelectMany(file => Yaml.Read(Tree.PathOf(file))[0]["groups"]!.AsArray()).SelectMany(group => group!["rules"]!.AsArray())
+            .Select(rule => rule!);
 
     private static IEnumerable<JsonNode> Alerts() => Rules().Where(rule => rule["alert"] is not null);
 }

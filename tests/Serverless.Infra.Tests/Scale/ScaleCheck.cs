@@ -34,10 +34,12 @@ internal static class ScaleCheck
 
         var rules = 1 + worker["queues"]!.AsObject().Count + worker["preWarm"]!.AsArray().Count;
         pairs.Add(("rules", rules, scale["rules"]!.AsArray().Count));
-        return [.. pairs.Where(pair => Text(pair.Wanted) != Text(pair.Found)).Select(pair => $"{pair.Name} is {Text(pair.Found)}, not {Text(pair.Wanted)}.")];
+        return [.. pairs.Where(pair => Text(pair.Wanted) != Text(pair.Found))
+            .Select(pair => $"{pair.Name} is {Text(pair.Found)}, not {Text(pair.Wanted)}.")];
     }
 
-    private static JsonNode? Rule(JsonNode scale, string name) => scale["rules"]!.AsArray().SingleOrDefault(rule => (string)rule!["name"]! == name);
+    private static JsonNode? Rule(JsonNode scale, string name) => scale["rules"]!.AsArray()
+        .SingleOrDefault(rule => (string)rule!["name"]! == name);
 
     private static string Text(JsonNode? node) => Convert.ToString(node, CultureInfo.InvariantCulture) ?? "absent";
 }

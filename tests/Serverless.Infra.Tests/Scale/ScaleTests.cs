@@ -58,12 +58,14 @@ public sealed class ScaleTests
             Assert.Equal((int)worker["maxReplicas"]!, (int)spec["maxReplicaCount"]!);
             Assert.Equal((int)worker["pollingIntervalSeconds"]!, (int)spec["pollingInterval"]!);
             Assert.Equal((int)worker["cooldownSeconds"]!, (int)spec["cooldownPeriod"]!);
-            foreach (var metadata in spec["triggers"]!.AsArray().Where(trigger => (string)trigger!["type"]! == "azure-servicebus").Select(trigger => trigger!["metadata"]!))
+            foreach (var metadata in spec["triggers"]!.AsArray().Where(trigger => (string)trigger!["type"]! == "azure-servicebus")
+                .Select(trigger => trigger!["metadata"]!))
                 Assert.Equal(queues[(string)metadata["queueName"]!]!["messagesPerReplica"]!.ToString(), (string)metadata["messageCount"]!);
         }
 
         Assert.Equal(
-            (int)worker["httpConcurrency"]!, (int)Manifests.OfKind("InterceptorRoute").Single()["spec"]!["scalingMetric"]!["concurrency"]!["targetValue"]!);
+            (int)worker["httpConcurrency"]!, (int)Manifests.OfKind("InterceptorRoute")
+                .Single()["spec"]!["scalingMetric"]!["concurrency"]!["targetValue"]!);
         var azure = Yaml.Read(Tree.PathOf("infra/kubernetes/azure/scaled-object.yaml"))[0]["spec"]!["triggers"]!.AsArray();
         Assert.Equal(queues.Count, azure.Count(trigger => (string)trigger!["type"]! == "azure-servicebus"));
     }

@@ -56,7 +56,8 @@ internal static partial class ReadSettings
 
     private static Type? ElementOf(Type type) =>
         type.GetInterfaces().Append(type)
-            .FirstOrDefault(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(ICollection<>))?.GetGenericArguments()[0];
+            .FirstOrDefault(candidate => candidate.IsGenericType
+                && candidate.GetGenericTypeDefinition() == typeof(ICollection<>))?.GetGenericArguments()[0];
 
     private static IEnumerable<string> Indexed() =>
         from folder in new[] { "functions", "shared" }
