@@ -11,7 +11,7 @@ internal static class DebianPackage
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
         if (path is null)
-            Assert.Skip($"Debian package '{package}' is not installed.");
+            Assert.Skip($"The Debian package {package} is not installed.");
         return path!;
     }
 }

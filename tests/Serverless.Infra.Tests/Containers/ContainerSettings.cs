@@ -23,6 +23,8 @@ internal static class ContainerSettings
             ["Worker__Url"] = $"http://0.0.0.0:{port}",
             ["Worker__MetricsUrl"] = $"http://0.0.0.0:{metricsPort}",
             ["Worker__CacheFolder"] = cache,
+            // Its port belongs to the container alone; here others may have it.
+            ["Worker__GrpcUrl"] = "",
             // The one thing that this machine may lack. The list of providers stays: cuda is tried, and cpu serves.
             ["Worker__RequireGpu"] = "false",
         });
