@@ -20,22 +20,10 @@ internal sealed class WorkerOptions
     public string Url { get; set; } = DefaultUrl;
 
     /// <summary>
-    /// Whether the network lets nobody but the gateway in, as the internal ingress of a Container Apps environment or a network policy does;
-    /// <see langword="false"/> unless set. Only then may <see cref="Url"/> and <see cref="GrpcUrl"/> be other addresses than loopback.
-    /// </summary>
-    public bool TrustNetwork { get; set; }
-
-    /// <summary>
     /// Where the protocol is served over gRPC (HTTP/2 without TLS, by prior knowledge), under the same rule as <see cref="Url"/>; empty for
     /// nowhere.
     /// </summary>
     public string GrpcUrl { get; set; } = "http://127.0.0.1:8082";
-
-    /// <summary>
-    /// Whether the network lets nobody but the gateway in, as the internal ingress of a Container Apps environment or a network policy does;
-    /// <see langword="false"/> unless set. Only then may <see cref="Url"/> and <see cref="GrpcUrl"/> be other addresses than loopback.
-    /// </summary>
-    public bool TrustNetwork { get; set; }
 
     /// <summary>Where <c>/metrics</c> is served.</summary>
     public string MetricsUrl { get; set; } = "http://127.0.0.1:8081";

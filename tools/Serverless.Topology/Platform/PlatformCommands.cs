@@ -43,7 +43,6 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
             [Settings.WorkerUrl] = UrlOf(options.Ports.Worker),
             [Settings.WorkerMetricsUrl] = UrlOf(options.Ports.WorkerMetrics),
             [Settings.WorkerGrpcUrl] = UrlOf(options.Ports.WorkerGrpc),
-            [Settings.WorkerCacheFolder] = Path.Combine(options.DataFolder, "model-cache"),
 
             // Native code reads this from the process's first environment; the process cannot set it for itself.
             ["ORT_DISABLE_TELEMETRY"] = "1",
