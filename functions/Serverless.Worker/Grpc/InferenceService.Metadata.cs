@@ -1,10 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
-using Serverless.Inference.Onnx;
-using Serverless.Models.Catalog;
 using Serverless.Models.Manifest;
 using Serverless.Worker.Grpc.Protocol;
-using Serverless.Worker.OpenInference;
 using Serverless.Worker.Repository;
 
 namespace Serverless.Worker.Grpc;
@@ -57,7 +54,10 @@ internal sealed partial class InferenceService
         {
             response.Models.Add(new RepositoryIndexResponse.Types.ModelIndex
             {
-                Name = row.Name, Version = row.Version, State = row.State, Reason = row.Reason,
+                Name = row.Name,
+                Version = row.Version,
+                State = row.State,
+                Reason = row.Reason,
             });
         }
 
