@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
 using Serverless.Inference.Diagnostics;
-using Serverless.Inference.Execution;
 using Serverless.Inference.Execution.Statistics;
 using Serverless.Models.Storage;
 
@@ -33,6 +32,14 @@ public sealed class ModelRegistry : IAsyncDisposable
 
     /// <summary>Every version that this process has had to do with, and where it stands.</summary>
     public IReadOnlyList<ModelStatus> Status => [.. _versions.Values.Select(slot => slot.Status)];
+
+    /// <summary>What every version in memory has done since it was loaded. Looking counts as no use of it.</summary>
+    public IReadOnlyList<(string Name, int Version, ModelStatistics Statistics)> Statistics =>
+    [
+        .. _versions.Values.Select(slot => (slot.Name, slot.Version, Model: slot.Loaded))
+            .Where(row => row.Model is not null)
+            .Select(row => (row.Name, row.Version, row.Model!.Instance.Statistics)),
+    ];
 
     /// <summary>The model that <paramref name="reference"/> names, loaded if need be. Cancelling ends the wait, not the load.</summary>
     /// <exception cref="InferenceException">It does not exist, or cannot be served now.</exception>
