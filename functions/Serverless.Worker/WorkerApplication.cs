@@ -8,9 +8,11 @@ using Serverless.Worker.Grpc;
 using Serverless.Worker.Http;
 using Serverless.Worker.Metrics;
 using Serverless.Worker.OpenAi;
+using Serverless.Worker.OpenApi;
 using Serverless.Worker.OpenInference;
 using Serverless.Worker.Repository;
 using Serverless.Worker.Serving;
+using Serverless.Worker.Statistics;
 
 namespace Serverless.Worker;
 
@@ -43,8 +45,9 @@ internal static class WorkerApplication
         app.MapHealth();
         app.MapOpenInference();
         app.MapRepository();
-        app.MapServingSettings();
+        app.MapStatistics();
         app.MapOpenAi();
+        app.MapOpenApiDocument();
         app.MapGrpcService<InferenceService>();
         return app;
     }
@@ -70,6 +73,7 @@ internal static class WorkerApplication
         services.AddSingleton<InferHandler>();
         services.AddSingleton<ServerState>();
         services.AddSingleton<RepositoryCalls>();
+        services.AddSingleton<StatisticsCalls>();
     }
 
     private static void ConfigureKestrel(WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(kestrel =>

@@ -1,4 +1,5 @@
 using Serverless.Benchmarks.ColdStart;
+using Serverless.Benchmarks.Fuzz;
 using Serverless.Benchmarks.ServiceBus;
 using Serverless.Benchmarks.Serving;
 using Serverless.Benchmarks.Serving.Baselines;
@@ -8,6 +9,8 @@ namespace Serverless.Benchmarks;
 /// <summary>The suites, and how one is chosen on the command line.</summary>
 internal static class BenchmarkProgram
 {
+    private static readonly IBenchmarkSuite[] Suites = [new ColdStartSuite(), new FuzzSuite(), new ServiceBusSuite()];
+
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         // Servers that a suite measures against are this program once more, so that each has a process of its own.

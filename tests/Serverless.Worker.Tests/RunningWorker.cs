@@ -28,6 +28,10 @@ internal sealed class RunningWorker : IAsyncDisposable
 
     public Uri MetricsUrl => new(_app.Services.GetServices<IHostedService>().OfType<MetricsServer>().Single().Address + "/metrics");
 
+    public IEnumerable<RouteEndpoint> Routes =>
+        _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(route => route.Metadata.GetMetadata<HttpMethodMetadata>() is not null);
+
     public IModelStore Store => _app.Services.GetRequiredService<IModelStore>();
 
     public string StoreFolder => _folder.File("store");

@@ -7,12 +7,14 @@ using Serverless.Worker.Grpc.Protocol;
 using Serverless.Worker.OpenInference;
 using Serverless.Worker.Repository;
 using Serverless.Worker.Serving;
+using Serverless.Worker.Statistics;
 
 namespace Serverless.Worker.Grpc;
 
 /// <summary>Inference and metadata over gRPC.</summary>
 internal sealed partial class InferenceService(
-    ModelCalls calls, ServerState state, RepositoryCalls repository, ModelCatalog catalog, ExecutionProviderChoice provider, TimeProvider time)
+    ModelCalls calls, ServerState state, RepositoryCalls repository, ModelCatalog catalog, ExecutionProviderChoice provider, StatisticsCalls statistics,
+    TimeProvider time)
     : GRPCInferenceService.GRPCInferenceServiceBase
 {
     public override Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context) =>
