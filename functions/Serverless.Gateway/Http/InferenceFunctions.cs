@@ -19,4 +19,16 @@ internal sealed class InferenceFunctions(GatewayPipeline pipeline)
     public Task OpenAiAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", "options", "trace", Route = "v1/{*path}")]
         HttpRequest request) => pipeline.ForwardAsync(request.HttpContext);
+
+    /// <summary>The document of both.</summary>
+    [Function("openapi")]
+    public Task OpenApiAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", "options", "trace", Route = "openapi.json")]
+        HttpRequest request) => pipeline.ForwardAsync(request.HttpContext);
+
+    /// <summary>The page to browse it.</summary>
+    [Function("openapi-page")]
+    public Task OpenApiPageAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", "options", "trace", Route = "scalar/{*path}")]
+        HttpRequest request) => pipeline.ForwardAsync(request.HttpContext);
 }

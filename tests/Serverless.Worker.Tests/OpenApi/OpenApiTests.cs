@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.AspNetCore.Routing;
 
 namespace Serverless.Worker.Tests.OpenApi;
 
