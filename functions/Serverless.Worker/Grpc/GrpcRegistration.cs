@@ -7,7 +7,12 @@ internal static class GrpcRegistration
 {
     public static IServiceCollection AddInferenceGrpc(this IServiceCollection services)
     {
-        services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>());
+        services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<ErrorInterceptor>();
+            // Their route is /{service}/{method}, which would make a wrong method on any path of two segments a 404 instead of a 405.
+            grpc.IgnoreUnknownServices = true;
+        });
         services.AddOptions<global::Grpc.AspNetCore.Server.GrpcServiceOptions>()
             .Configure<Microsoft.Extensions.Options.IOptions<WorkerOptions>>((grpc, worker) =>
             {
