@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
 using Serverless.Inference.Diagnostics;
+using Serverless.Inference.Execution;
 using Serverless.Inference.Execution.Statistics;
 using Serverless.Models.Storage;
 
@@ -74,13 +75,6 @@ public sealed class ModelRegistry : IAsyncDisposable
             unloaded |= slot.Unload(Reason);
         return unloaded;
     }
-
-    /// <summary>What each version in memory has done, by name and version.</summary>
-    public IReadOnlyList<(string Name, int Version, ModelStatistics Statistics)> Statistics =>
-        [.. _versions.Values.Where(slot => slot.Loaded is not null)
-            .Select(slot => (slot.Name, slot.Version, slot.Loaded?.Instance.Statistics))
-            .Where(entry => entry.Statistics is not null)
-            .Select(entry => (entry.Name, entry.Version, entry.Statistics!))];
 
     /// <summary>
     /// Changes how a model is served, from the next run on: every version that is in memory, and those that this process loads later.
