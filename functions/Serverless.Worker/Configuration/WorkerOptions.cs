@@ -20,6 +20,12 @@ internal sealed class WorkerOptions
     public string Url { get; set; } = DefaultUrl;
 
     /// <summary>
+    /// Whether the network lets nobody but the gateway in, as the internal ingress of a Container Apps environment or a network policy does;
+    /// <see langword="false"/> unless set. Only then may <see cref="Url"/> and <see cref="GrpcUrl"/> be other addresses than loopback.
+    /// </summary>
+    public bool TrustNetwork { get; set; }
+
+    /// <summary>
     /// Where the protocol is served over gRPC (HTTP/2 without TLS, by prior knowledge), under the same rule as <see cref="Url"/>; empty for
     /// nowhere.
     /// </summary>

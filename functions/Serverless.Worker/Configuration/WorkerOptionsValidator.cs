@@ -62,10 +62,10 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
                 continue;
             if (!TryParse(text, out var url))
                 yield return $"{name} is not an http URL such as http://127.0.0.1:8080: '{text}'.";
-            else if (!IsLoopback(url))
+            else if (!options.TrustNetwork && !IsLoopback(url))
             {
                 yield return $"{name} must be a loopback address: the worker does not authenticate its callers, "
-                    + $"so '{text}' would serve anybody.";
+                    + $"so '{text}' would serve anybody. Set {nameof(options.TrustNetwork)} where the network lets only the gateway in.";
             }
         }
     }

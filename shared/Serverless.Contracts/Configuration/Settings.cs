@@ -34,6 +34,9 @@ public static class Settings
     /// <summary>URL on which the worker serves the Open Inference Protocol over gRPC; empty for nowhere.</summary>
     public const string WorkerGrpcUrl = "Worker__GrpcUrl";
 
+    /// <summary>Whether the worker may listen beyond loopback, because the network lets only the gateway in.</summary>
+    public const string WorkerTrustNetwork = "Worker__TrustNetwork";
+
     /// <summary>URL on which the worker serves <c>/metrics</c>.</summary>
     public const string WorkerMetricsUrl = "Worker__MetricsUrl";
 
