@@ -37,6 +37,9 @@ public static class Settings
     /// <summary>Whether the worker may listen beyond loopback, because the network lets only the gateway in.</summary>
     public const string WorkerTrustNetwork = "Worker__TrustNetwork";
 
+    /// <summary>Where models lie: a folder or URLs; the worker's own storage account unless set.</summary>
+    public const string WorkerModelStore = "Worker__ModelStore";
+
     /// <summary>URL on which the worker serves <c>/metrics</c>.</summary>
     public const string WorkerMetricsUrl = "Worker__MetricsUrl";
 

@@ -42,6 +42,7 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
             [Settings.Storage] = options.Ports.Storage.ConnectionString,
             [Settings.WorkerUrl] = UrlOf(options.Ports.Worker),
             [Settings.WorkerMetricsUrl] = UrlOf(options.Ports.WorkerMetrics),
+            [Settings.WorkerCacheFolder] = Path.Combine(options.DataFolder, "model-cache"),
             [Settings.WorkerGrpcUrl] = UrlOf(options.Ports.WorkerGrpc),
 
             // Native code reads this from the process's first environment; the process cannot set it for itself.
