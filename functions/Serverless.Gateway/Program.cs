@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Http;
+using Serverless.Gateway.Jobs;
 using Serverless.Gateway.Queues;
 using Serverless.Gateway.Telemetry;
 
@@ -13,5 +14,6 @@ builder.Services
     .AddGatewayHttp()
     .AddApiKeys()
     .AddForwarding()
-    .AddQueuedRequests(builder.Configuration);
+    .AddQueuedRequests(builder.Configuration)
+    .AddJobs(builder.Configuration);
 builder.Build().Run();

@@ -10,9 +10,9 @@ var script = await AzuriteInstallation.EnsureAsync(repository, CancellationToken
 
 var builder = DistributedApplication.CreateBuilder(args);
 var storage = builder.AddService(commands.Azurite(script));
-builder.AddService(commands.ServiceBus());
-var worker = builder.AddService(commands.Worker()).WaitFor(storage);
-builder.AddService(commands.Functions()).WaitFor(storage).WaitFor(worker);
+var serviceBus = builder.AddService(commands.ServiceBus());
+var worker = builder.AddService(commands.Worker()).WaitFor(storage).WaitFor(serviceBus);
+builder.AddService(commands.Functions()).WaitFor(storage).WaitFor(serviceBus).WaitFor(worker);
 
 Console.WriteLine($"API at http://127.0.0.1:{options.Ports.Functions} with key {options.ApiKey}");
 Console.WriteLine($"Service Bus at {options.Ports.ServiceBus.ConnectionString}");

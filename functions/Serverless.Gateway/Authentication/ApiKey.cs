@@ -11,4 +11,10 @@ internal sealed class ApiKey
 
     /// <summary>Whether the key may also read <c>/metrics</c>, and list, load and unload models; false unless set.</summary>
     public bool Operator { get; set; }
+
+    /// <summary>Share of the key's batches in the shards that are worked on, 1 to 100; 1 unless set.</summary>
+    public int Weight { get; set; } = 1;
+
+    /// <summary>Signs the webhooks of the key's batches; without one they have none. At least 16 characters.</summary>
+    public string? WebhookSecret { get; set; }
 }

@@ -18,7 +18,7 @@ internal sealed class ApiKeyAuthenticator(IOptions<ApiKeyOptions> options)
 
     private readonly (byte[] Hash, Caller Caller)[] _keys =
     [
-        .. options.Value.ApiKeys.Select(key => (Convert.FromHexString(key.Sha256), new Caller(key.Name, key.Operator))),
+        .. options.Value.ApiKeys.Select(key => (Convert.FromHexString(key.Sha256), new Caller(key.Name, key.Operator, key.Weight))),
     ];
 
     /// <summary>The caller that the request's key belongs to.</summary>

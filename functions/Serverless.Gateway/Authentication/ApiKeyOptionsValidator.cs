@@ -13,6 +13,10 @@ internal sealed class ApiKeyOptionsValidator : IValidateOptions<ApiKeyOptions>
                 failures.Add($"Gateway:ApiKeys:{i}:Name is missing: say who holds the key.");
             if (!IsHash(options.ApiKeys[i].Sha256))
                 failures.Add($"Gateway:ApiKeys:{i}:Sha256 must be the SHA-256 of the key as 64 hex digits.");
+            if (options.ApiKeys[i].Weight is < 1 or > 100)
+                failures.Add($"Gateway:ApiKeys:{i}:Weight must be from 1 to 100.");
+            if (options.ApiKeys[i].WebhookSecret is { Length: < 16 })
+                failures.Add($"Gateway:ApiKeys:{i}:WebhookSecret must have at least 16 characters.");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -38,6 +38,9 @@ internal sealed partial class GatewayPipeline(
         return work();
     });
 
+    /// <summary>Runs <paramref name="work"/> of the OpenAI API for a caller with any key.</summary>
+    public Task ForCallerAsync(HttpContext context, Func<Caller, Task> work) => RunAsync(context, "openai", work);
+
     private static void CheckOperator(Caller caller)
     {
         if (!caller.IsOperator)

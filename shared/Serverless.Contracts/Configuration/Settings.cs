@@ -25,7 +25,13 @@ public static class Settings
     /// <summary>Largest request body in bytes that the gateway takes; 512 MiB unless set.</summary>
     public const string GatewayMaxBodyBytes = "Gateway__MaxBodyBytes";
 
-    /// <summary>Prefix of API keys: <c>Gateway__ApiKeys__N__Name</c>, <c>…__Sha256</c> (64 hex digits) and <c>…__Operator</c>.</summary>
+    /// <summary>The store in which the gateway looks for models; the container <c>models</c> of <see cref="Storage"/> unless set.</summary>
+    public const string GatewayModelStore = "Gateway__ModelStore";
+
+    /// <summary>
+    /// Prefix of API keys: <c>Gateway__ApiKeys__N__Name</c>, <c>…__Sha256</c> (64 hex digits), <c>…__Operator</c>, <c>…__Weight</c> and
+    /// <c>…__WebhookSecret</c>.
+    /// </summary>
     public const string GatewayApiKeys = "Gateway__ApiKeys";
 
     /// <summary>URL on which the worker serves requests.</summary>

@@ -4,7 +4,7 @@ using Serverless.Topology.Processes;
 
 namespace Serverless.Topology.Platform;
 
-/// <summary>The whole platform as processes of this machine: Azurite, the worker, the Functions host with the gateway.</summary>
+/// <summary>The whole platform as processes of this machine: Azurite, the Service Bus emulator, the worker, the Functions host with the gateway.</summary>
 public sealed class LocalPlatform : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -27,7 +27,7 @@ public sealed class LocalPlatform : IAsyncDisposable
     /// <summary>Connection string of its storage account.</summary>
     public string StorageConnectionString => Options.Ports.Storage.ConnectionString;
 
-    /// <summary>The running services by name: <c>azurite</c>, <c>worker</c>, <c>functions</c>.</summary>
+    /// <summary>The running services by name: <c>azurite</c>, <c>servicebus</c>, <c>worker</c>, <c>functions</c>.</summary>
     public IReadOnlyDictionary<string, ServiceProcess> Services => _services;
 
     /// <summary>Starts everything and waits until it is ready.</summary>
@@ -44,7 +44,9 @@ public sealed class LocalPlatform : IAsyncDisposable
         try
         {
             var script = await AzuriteInstallation.EnsureAsync(repository, cancellationToken);
-            await platform.StartServiceAsync(commands.Azurite(script), cancellationToken);
+            await Task.WhenAll(
+                platform.StartServiceAsync(commands.Azurite(script), cancellationToken),
+                platform.StartServiceAsync(commands.ServiceBus(), cancellationToken));
             await Task.WhenAll(
                 platform.StartServiceAsync(commands.Worker(), cancellationToken),
                 platform.StartServiceAsync(commands.Functions(), cancellationToken));
@@ -68,7 +70,7 @@ public sealed class LocalPlatform : IAsyncDisposable
     /// <summary>Stops everything, callers before what they call.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var name in new[] { "functions", "worker", "azurite" })
+        foreach (var name in new[] { "functions", "worker", "servicebus", "azurite" })
         {
             if (_services.TryGetValue(name, out var service))
                 await service.DisposeAsync();

@@ -40,6 +40,7 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
         var settings = new Dictionary<string, string>
         {
             [Settings.Storage] = options.Ports.Storage.ConnectionString,
+            [Settings.ServiceBus] = options.Ports.ServiceBus.ConnectionString,
             [Settings.WorkerUrl] = UrlOf(options.Ports.Worker),
             [Settings.WorkerMetricsUrl] = UrlOf(options.Ports.WorkerMetrics),
             [Settings.WorkerCacheFolder] = Path.Combine(options.DataFolder, "model-cache"),
@@ -61,6 +62,7 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
             ["AzureWebJobsStorage"] = options.Ports.Storage.ConnectionString,
             [Settings.HostBodySizeLimit] = HostBodyLimit.ToString(CultureInfo.InvariantCulture),
             [Settings.GatewayMaxBodyBytes] = GatewayBodyLimit.ToString(CultureInfo.InvariantCulture),
+            [Settings.ServiceBus] = options.Ports.ServiceBus.ConnectionString,
             [Settings.GatewayWorkerUrl] = UrlOf(options.Ports.Worker),
             [$"{Settings.GatewayApiKeys}__0__Name"] = "development",
 

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Serverless.Gateway.Jobs;
+
+namespace Serverless.Gateway.Batches.Finalizing;
+
+/// <summary>A file that grows block by block; nobody sees it before it is committed.</summary>
+internal sealed class ComposedFile(JobStorage storage, SegmentSource source, string id)
+{
+    private readonly BlockBlobClient _blob = storage.Files.GetBlockBlobClient(id);
+    private readonly List<string> _blocks = [];
+
+    public string Id => id;
+
+    public long Bytes { get; private set; }
+
+    public async Task AppendSegmentAsync(string segment, long offset, long length, CancellationToken cancellationToken)
+    {
+        if (length == 0)
+            return;
+        await source.StageAsync(_blob, NextBlock(), segment, new HttpRange(offset, length), cancellationToken);
+        Bytes += length;
+    }
+
+    public async Task AppendAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        if (content.IsEmpty)
+            return;
+        using var stream = new MemoryStream(content.ToArray(), writable: false);
+        await _blob.StageBlockAsync(NextBlock(), stream, cancellationToken: cancellationToken);
+        Bytes += content.Length;
+    }
+
+    /// <summary>Makes the file; returns its ETag.</summary>
+    public async Task<string> CommitAsync(CancellationToken cancellationToken)
+    {
+        var options = new CommitBlockListOptions { HttpHeaders = new BlobHttpHeaders { ContentType = "application/jsonl" } };
+        return (await _blob.CommitBlockListAsync(_blocks, options, cancellationToken)).Value.ETag.ToString();
+    }
+
+    private string NextBlock()
+    {
+        var block = Convert.ToBase64String(Encoding.ASCII.GetBytes(_blocks.Count.ToString("D6", CultureInfo.InvariantCulture)));
+        _blocks.Add(block);
+        return block;
+    }
+}

@@ -1,0 +1,38 @@
+using Azure;
+using Azure.Core;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Azure.Storage.Sas;
+using Serverless.Gateway.Jobs;
+
+namespace Serverless.Gateway.Batches.Finalizing;
+
+/// <summary>
+/// Lets the storage service read a segment on our behalf: by a signed URL where there is an account key (emulators), with the process's
+/// identity in Azure.
+/// </summary>
+internal sealed class SegmentSource(JobStorage storage, Lazy<TokenCredential> credential, TimeProvider time)
+{
+    private static readonly TimeSpan Validity = TimeSpan.FromHours(1);
+    private static readonly TokenRequestContext Scope = new(["https://storage.azure.com/.default"]);
+
+    /// <summary>Stages a range of a segment as a block of another blob, without its bytes passing through here.</summary>
+    public async Task StageAsync(
+        BlockBlobClient target, string block, string segment, HttpRange range, CancellationToken cancellationToken)
+    {
+        var source = storage.Segments.GetBlobClient(segment);
+        var options = new StageBlockFromUriOptions { SourceRange = range };
+        var uri = source.Uri;
+        if (source.CanGenerateSasUri)
+        {
+            uri = source.GenerateSasUri(BlobSasPermissions.Read, time.GetUtcNow() + Validity);
+        }
+        else
+        {
+            var token = await credential.Value.GetTokenAsync(Scope, cancellationToken);
+            options.SourceAuthentication = new HttpAuthorization("Bearer", token.Token);
+        }
+
+        await target.StageBlockFromUriAsync(uri, block, options, cancellationToken);
+    }
+}

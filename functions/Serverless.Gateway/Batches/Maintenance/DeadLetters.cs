@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Serverless.Contracts.Jobs;
+using Serverless.Contracts.Queues;
+using Serverless.Gateway.Batches.Running;
+using Serverless.Gateway.Jobs;
+
+namespace Serverless.Gateway.Batches.Maintenance;
+
+/// <summary>
+/// Takes the dead letters of the shard queue: what lost its hosts is driven again, within a limit; what failed by itself is given up.
+/// </summary>
+internal sealed partial class DeadLetters(
+    ServiceBusClient serviceBus, BatchTable batches, ShardCount count, ShardRelease release, JobQueues queues, IOptions<JobOptions> options,
+    ILogger<DeadLetters> logger) : IAsyncDisposable
+{
+    // Service Bus' own reasons: nobody settled the message in time, so a host was lost or there was none.
+    private const string DeliveriesExceeded = "MaxDeliveryCountExceeded";
+    private const string TimeToLiveExpired = "TTLExpiredException";
+    private const int MaxMessages = 1_000;
+    private const int MaxReason = 500;
+
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(500);
+
+    private readonly ServiceBusReceiver _receiver = serviceBus.CreateReceiver(
+        ServiceBusQueues.Shards, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+
+    /// <summary>Handles what lies there now; returns how many.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var handled = 0;
+        while (handled < MaxMessages)
+        {
+            var messages = await _receiver.ReceiveMessagesAsync(32, Wait, cancellationToken);
+            if (messages.Count == 0)
+                break;
+            foreach (var message in messages)
+            {
+                await HandleAsync(message, cancellationToken);
+                await _receiver.CompleteMessageAsync(message, cancellationToken);
+                handled++;
+            }
+        }
+
+        return handled;
+    }
+
+    public ValueTask DisposeAsync() => _receiver.DisposeAsync();
+
+    private async Task HandleAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken)
+    {
+        if (Read(message) is not { } shard)
+        {
+            LogForeign(message.MessageId, message.DeadLetterReason);
+            return;
+        }
+
+        if (await batches.FindAsync(shard.Batch, cancellationToken) is not { State: BatchStatus.InProgress } batch
+            || await count.CountAsync(batch, shard.Shard, stoppedEpoch: null, cancellationToken) is not { IsOut: true } row
+            || row.Epoch > shard.Epoch)
+        {
+            // Of a batch that ended, of a shard that is done, or of an epoch that has a successor.
+            await queues.SendCheckAsync(shard.Batch, TimeSpan.Zero, cancellationToken);
+            return;
+        }
+
+        if (message.DeadLetterReason is DeliveriesExceeded or TimeToLiveExpired)
+            await DriveAgainAsync(batch, row, isCrash: message.DeadLetterReason == DeliveriesExceeded, cancellationToken);
+        else
+            await GiveUpAsync(row, $"{message.DeadLetterReason}: {message.DeadLetterErrorDescription}", cancellationToken);
+        await queues.SendCheckAsync(shard.Batch, TimeSpan.Zero, cancellationToken);
+    }
+
+    private async Task DriveAgainAsync(BatchRow batch, ShardRow row, bool isCrash, CancellationToken cancellationToken)
+    {
+        if (isCrash)
+            row.Crashes = row.Answered > row.LinesAtRedrive ? 1 : row.Crashes + 1;
+        row.LinesAtRedrive = row.Answered;
+        if (row.Crashes > options.Value.CrashLimit)
+        {
+            await GiveUpAsync(
+                row,
+                $"the hosts that ran it were lost {row.Crashes} times in a row; request {row.First + row.Answered} was next",
+                cancellationToken);
+            return;
+        }
+
+        LogDrivenAgain(batch.Id, row.Number, row.Epoch + 1);
+        await release.ReleaseAsync(batch, row, cancellationToken);
+    }
+
+    private async Task GiveUpAsync(ShardRow row, string reason, CancellationToken cancellationToken)
+    {
+        row.Is = ShardState.Failed;
+        row.Reason = reason.Length > MaxReason ? reason[..MaxReason] : reason;
+        LogGivenUp(row.PartitionKey, row.Number, row.Reason);
+        if (!await batches.TryUpdateAsync(row, cancellationToken))
+            throw new InvalidOperationException("The shard was changed meanwhile; the dead letter is looked at again.");
+    }
+
+    private static ShardMessage? Read(ServiceBusReceivedMessage message)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(message.Body, JobJson.Default.ShardMessage);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Batch {Batch}, shard {Shard}: its hosts were lost, driven again with epoch {Epoch}")]
+    private partial void LogDrivenAgain(string batch, int shard, int epoch);
+
+    [LoggerMessage(2, LogLevel.Error, "Batch {Batch}, shard {Shard} was given up: {Reason}")]
+    private partial void LogGivenUp(string batch, int shard, string reason);
+
+    [LoggerMessage(3, LogLevel.Error, "Dead letter {MessageId} ({Reason}) of the shard queue is no shard; dropped")]
+    private partial void LogForeign(string messageId, string reason);
+}

@@ -1,0 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Serverless.Gateway.Batches.Webhooks;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(WebhookMessage))]
+internal sealed partial class WebhookJson : JsonSerializerContext;

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Azure.Messaging.ServiceBus;
+using Serverless.Contracts.Jobs;
+using Serverless.Contracts.Queues;
+
+namespace Serverless.Gateway.Jobs;
+
+/// <summary>Sends the messages of jobs.</summary>
+internal sealed class JobQueues(JobStorage storage, ServiceBusClient serviceBus) : IAsyncDisposable
+{
+    private readonly ServiceBusSender _shards = serviceBus.CreateSender(ServiceBusQueues.Shards);
+
+    public Task SendValidationAsync(string batch, CancellationToken cancellationToken) =>
+        SendAsync(QueueNames.BatchValidations, batch, TimeSpan.Zero, cancellationToken);
+
+    public Task SendEventAsync(BatchEvent report, TimeSpan delay, CancellationToken cancellationToken) =>
+        SendAsync(QueueNames.BatchEvents, JsonSerializer.Serialize(report, JobJson.Default.BatchEvent), delay, cancellationToken);
+
+    /// <summary>Asks the fan-in to look at a batch.</summary>
+    public Task SendCheckAsync(string batch, TimeSpan delay, CancellationToken cancellationToken) =>
+        SendEventAsync(new BatchEvent(batch, BatchEventKind.Check), delay, cancellationToken);
+
+    public Task SendWebhookAsync(string message, TimeSpan delay, CancellationToken cancellationToken) =>
+        SendAsync(QueueNames.BatchWebhooks, message, delay, cancellationToken);
+
+    public Task SendShardAsync(ShardMessage shard, CancellationToken cancellationToken) => _shards.SendMessageAsync(
+        new ServiceBusMessage(JsonSerializer.SerializeToUtf8Bytes(shard, JobJson.Default.ShardMessage))
+        {
+            MessageId = shard.MessageId,
+            ContentType = "application/json",
+            Subject = "shard",
+        },
+        cancellationToken);
+
+    public ValueTask DisposeAsync() => _shards.DisposeAsync();
+
+    private async Task SendAsync(string queue, string text, TimeSpan delay, CancellationToken cancellationToken) =>
+        await storage.Queue(queue).SendMessageAsync(text, visibilityTimeout: delay, cancellationToken: cancellationToken);
+}

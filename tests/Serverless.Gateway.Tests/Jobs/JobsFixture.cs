@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Azure.Messaging.ServiceBus;
+using Azure.Storage.Queues.Models;
+using Microsoft.Extensions.Time.Testing;
+using Serverless.Contracts.Configuration;
+using Serverless.Contracts.Jobs;
+using Serverless.Contracts.Queues;
+using Serverless.Gateway.Authentication;
+using Serverless.Gateway.Batches;
+using Serverless.Gateway.Batches.Maintenance;
+using Serverless.Gateway.Batches.Running;
+using Serverless.Gateway.Batches.Validation;
+using Serverless.Gateway.Batches.Webhooks;
+using Serverless.Gateway.Files;
+using Serverless.Gateway.Forwarding;
+using Serverless.Gateway.Http;
+using Serverless.Gateway.Jobs;
+using Serverless.Gateway.Queues;
+using Serverless.Gateway.Telemetry;
+using Serverless.Models.Publishing;
+using Serverless.Models.Storage;
+using Serverless.TestKit;
+
+namespace Serverless.Gateway.Tests.Jobs;
+
+/// <summary>
+/// Files and batches on Kestrel over a real Azurite and a real Service Bus emulator. The Functions host's queue triggers are pumped by hand,
+/// so that a test decides what is delivered when.
+/// </summary>
+public sealed class JobsFixture : IAsyncLifetime
+{
+    public const string Model = "small";
+    public const string WebhookSecret = "a secret of the tests";
+
+    private readonly AzuriteFixture _azurite = new();
+    private readonly ServiceBusFixture _serviceBus = new();
+    private WebApplication? _app;
+
+    internal FakeTimeProvider Time { get; } = new(TimeProvider.System.GetUtcNow());
+
+    internal IServiceProvider Services => _app!.Services;
+
+    internal JobStorage Storage => Get<JobStorage>();
+
+    internal BatchTable Batches => Get<BatchTable>();
+
+    internal ServiceBusClient ServiceBus => Get<ServiceBusClient>();
+
+    public Uri Url => new(_app!.Urls.First());
+
+    public async ValueTask InitializeAsync()
+    {
+        await Task.WhenAll(_azurite.InitializeAsync().AsTask(), _serviceBus.InitializeAsync().AsTask());
+        _app = Build();
+        await _app.StartAsync();
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("model.onnx"), "not a graph; nothing here runs it");
+        await new ModelPublisher(Get<IModelStore>()).PublishAsync(new PackageDraft(Model, folder.File("model.onnx")));
+        await Storage.ReadyAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+            await _app.DisposeAsync();
+        await _serviceBus.DisposeAsync();
+        await _azurite.DisposeAsync();
+    }
+
+    internal T Get<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+
+    public HttpClient CreateClient(string key = "alice")
+    {
+        var client = new HttpClient { BaseAddress = Url };
+        client.DefaultRequestHeaders.Add("api-key", key);
+        return client;
+    }
+
+    /// <summary>Delivers what lies in a queue now (not what is hidden); every message is handled and deleted.</summary>
+    internal async Task<int> PumpAsync(string queue, Func<string, Task> handle)
+    {
+        var client = Storage.Queue(queue);
+        for (var handled = 0; ; )
+        {
+            QueueMessage[] messages = await client.ReceiveMessagesAsync(32);
+            if (messages.Length == 0)
+                return handled;
+            foreach (var message in messages)
+            {
+                await handle(message.Body.ToString());
+                await client.DeleteMessageAsync(message.MessageId, message.PopReceipt);
+                handled++;
+            }
+        }
+    }
+
+    /// <summary>Validates what is to be validated and handles all events, until nothing moves.</summary>
+    internal async Task PumpAsync()
+    {
+        while (await PumpAsync(QueueNames.BatchValidations, text => Get<BatchValidator>().ValidateAsync(text, default))
+            + await PumpAsync(QueueNames.BatchEvents, text => HandleAsync(text)) > 0)
+        {
+        }
+    }
+
+    internal Task HandleAsync(string text) =>
+        Get<FanIn>().HandleAsync(JsonSerializer.Deserialize(text, JobJson.Default.BatchEvent)!, default);
+
+    internal Task MaintainAsync() => Get<JobMaintenance>().RunAsync(default);
+
+    private WebApplication Build()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            [Settings.Storage] = _azurite.ConnectionString,
+            [Settings.ServiceBus] = _serviceBus.Ports.ConnectionString,
+            ["Gateway:WorkerUrl"] = "http://127.0.0.1:9",
+            ["Gateway:ApiKeys:0:Name"] = "alice",
+            ["Gateway:ApiKeys:0:Sha256"] = HashOf("alice"),
+            ["Gateway:ApiKeys:0:WebhookSecret"] = WebhookSecret,
+            ["Gateway:ApiKeys:1:Name"] = "bob/2",
+            ["Gateway:ApiKeys:1:Sha256"] = HashOf("bob"),
+            ["Jobs:AllowPrivateWebhooks"] = "true",
+            ["Jobs:LakeContainer"] = "lake",
+        });
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        builder.Services.AddSingleton<TimeProvider>(Time);
+        builder.Services.AddApiKeys().AddForwarding().AddQueuedRequests(builder.Configuration).AddJobs(builder.Configuration);
+        builder.Services.AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
+        var app = builder.Build();
+        Map(app, "v1/files", (context, caller, path) => app.Services.GetRequiredService<FileEndpoints>().HandleAsync(context, caller, path));
+        Map(app, "v1/batches", (context, caller, path) => app.Services.GetRequiredService<BatchEndpoints>().HandleAsync(context, caller, path));
+        return app;
+    }
+
+    private static void Map(WebApplication app, string prefix, Func<HttpContext, Caller, string[], Task> handle) =>
+        app.Map(prefix + "/{*path}", (HttpContext context) => app.Services.GetRequiredService<GatewayPipeline>().ForCallerAsync(
+            context, caller => handle(context, caller, context.Request.Path.Value!.Trim('/').Split('/')[2..])));
+
+    private static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+}
