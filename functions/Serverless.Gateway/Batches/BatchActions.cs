@@ -30,7 +30,7 @@ internal sealed class BatchActions(BatchTable batches, BatchIndex index, JobQueu
         var found = await batches.FindAsync(batch, cancellationToken);
         if (found is null || !(await batches.ListShardsAsync(batch, cancellationToken)).Any(shard => shard.Is == ShardState.Failed))
             throw new InferenceException(ErrorKind.Conflict, "The batch has no failed shard to run again.");
-        await index.AddActiveAsync(found, cancellationToken);
+        await index.AddActiveAsync(found, found.Weight, cancellationToken);
         var row = await batches.ChangeAsync(batch, Reopen, cancellationToken)
             ?? throw await RefusedAsync(batch, "re-driven", cancellationToken);
         await queues.SendCheckAsync(batch, TimeSpan.Zero, cancellationToken);

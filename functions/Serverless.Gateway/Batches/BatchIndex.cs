@@ -12,12 +12,15 @@ internal sealed class BatchIndex(JobStorage storage, BatchTable batches)
     /// <summary>Written before the batch itself: an entry without a batch is passed over, a batch without an entry would be lost.</summary>
     public async Task AddAsync(BatchRow batch, CancellationToken cancellationToken)
     {
-        await AddActiveAsync(batch, cancellationToken);
-        await _table.UpsertEntityAsync(RowOf(batch.Tenant, batch), TableUpdateMode.Replace, cancellationToken);
+        await AddActiveAsync(batch, batch.Weight, cancellationToken);
+        await _table.UpsertEntityAsync(RowOf(batch.Tenant, batch, batch.Weight), TableUpdateMode.Replace, cancellationToken);
     }
 
-    public Task AddActiveAsync(BatchRow batch, CancellationToken cancellationToken) =>
-        _table.UpsertEntityAsync(RowOf(JobTables.ActivePartition, batch), TableUpdateMode.Replace, cancellationToken);
+    /// <param name="batch">The batch.</param>
+    /// <param name="weight">Its part of the window; 0 when it only waits for its clean-up.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task AddActiveAsync(BatchRow batch, int weight, CancellationToken cancellationToken) =>
+        _table.UpsertEntityAsync(RowOf(JobTables.ActivePartition, batch, weight), TableUpdateMode.Replace, cancellationToken);
 
     public Task RemoveActiveAsync(string batch, CancellationToken cancellationToken) =>
         _table.DeleteEntityAsync(JobTables.ActivePartition, batch, cancellationToken: cancellationToken);
@@ -64,12 +67,12 @@ internal sealed class BatchIndex(JobStorage storage, BatchTable batches)
         return (page, false);
     }
 
-    private static BatchIndexRow RowOf(string partition, BatchRow batch) => new()
+    private static BatchIndexRow RowOf(string partition, BatchRow batch, int weight) => new()
     {
         PartitionKey = partition,
         RowKey = batch.Id,
         Tenant = batch.Tenant,
         InputFileId = batch.InputFileId,
-        Weight = batch.Weight,
+        Weight = weight,
     };
 }

@@ -110,6 +110,16 @@ public sealed class JobsFixture : IAsyncLifetime
     internal Task HandleAsync(string text) =>
         Get<FanIn>().HandleAsync(JsonSerializer.Deserialize(text, JobJson.Default.BatchEvent)!, default);
 
+    /// <summary>
+    /// Sets what a unit of work costs; a line of the tests is about 1.2 units. By default few lines are cut into shards of two.
+    /// </summary>
+    internal Task SetRateAsync(double secondsPerUnit = 0.85) => Storage.RateTable.UpsertEntityAsync(new WorkRateRow
+    {
+        PartitionKey = WorkRates.Partition,
+        RowKey = WorkRates.KeyOf(JobApi.Endpoint, Model),
+        SecondsPerUnit = secondsPerUnit,
+    });
+
     internal Task MaintainAsync() => Get<JobMaintenance>().RunAsync(default);
 
     private WebApplication Build()
@@ -128,6 +138,7 @@ public sealed class JobsFixture : IAsyncLifetime
             ["Gateway:ApiKeys:1:Sha256"] = HashOf("bob"),
             ["Jobs:AllowPrivateWebhooks"] = "true",
             ["Jobs:LakeContainer"] = "lake",
+            ["Jobs:ReleasedShards"] = "64",
         });
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.AddSingleton<TimeProvider>(Time);

@@ -24,7 +24,7 @@ public sealed class ValidationTests(JobsFixture fixture)
         { "array", "[1]", "invalid_request", 1 },
         { "two values", JobApi.Line("a") + "{}", "invalid_json_line", 1 },
         { "cut off", JobApi.Line("a") + "\n{\"custom_id\":\"b\",", "invalid_json_line", 2 },
-        { "too deep", "{\"custom_id\":" + new string('[', 80) + new string(']', 80) + "}", "invalid_json_line", 1 },
+        { "too deep", "{\"x\":" + new string('[', 80) + new string(']', 80) + "}", "invalid_json_line", 1 },
         { "bad line 49,999", Lines(49_998) + "oops\n" + JobApi.Line("last"), "invalid_json_line", 49_999 },
         { "50,001 lines", Lines(50_001), "too_many_tasks", 50_001 },
         { "one 10 MB line", JobApi.Line("a") + "\n" + JobApi.Line("b", model: new string('x', 10_000_000)) + "\n", "line_too_large", 2 },

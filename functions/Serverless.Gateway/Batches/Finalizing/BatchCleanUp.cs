@@ -18,7 +18,12 @@ internal sealed class BatchCleanUp(
         await AnnounceAsync(row, cancellationToken);
         await DeleteReplacedAsync(row, cancellationToken);
         if (IsKeptForRedrive(row))
+        {
+            // Still looked at, until its segments may go; but it has no part of the window.
+            await index.AddActiveAsync(row, weight: 0, cancellationToken);
             return;
+        }
+
         await segments.DeleteAsync(row.Id, cancellationToken);
         foreach (var shard in await batches.ListShardsAsync(row.Id, cancellationToken))
             await storage.BatchTable.DeleteEntityAsync(shard.PartitionKey, shard.RowKey, cancellationToken: cancellationToken);

@@ -11,7 +11,7 @@ internal sealed class WorkRates(JobStorage storage)
     /// <summary>Before anything was measured: 200 units a second.</summary>
     public const double Unknown = 0.005;
 
-    private const string Partition = "rates";
+    internal const string Partition = "rates";
 
     // Half of what is new: a model moved to other hardware is known after a few shards.
     private const double Weight = 0.5;
@@ -43,6 +43,6 @@ internal sealed class WorkRates(JobStorage storage)
     }
 
     // Paths hold what a Table key may not.
-    private static string KeyOf(string endpoint, string model) =>
+    internal static string KeyOf(string endpoint, string model) =>
         Convert.ToHexStringLower(Encoding.UTF8.GetBytes($"{endpoint} {model}"))[..Math.Min(512, 2 * (endpoint.Length + 1 + model.Length))];
 }
