@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -13,7 +12,6 @@ using Serverless.Gateway.Batches;
 using Serverless.Gateway.Batches.Maintenance;
 using Serverless.Gateway.Batches.Running;
 using Serverless.Gateway.Batches.Validation;
-using Serverless.Gateway.Batches.Webhooks;
 using Serverless.Gateway.Files;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Http;

@@ -26,6 +26,12 @@ internal sealed partial class BatchFinalizer(
             LogFenced(batch, claimed.FinalizerEpoch);
             return false;
         }
+        catch
+        {
+            // The next delivery of the event need not wait for the lease.
+            await claims.ReleaseAsync(claimed, CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>Stages both files; nothing is visible yet.</summary>

@@ -30,9 +30,19 @@ internal sealed class FinalizerClaim(BatchTable batches, JobIds ids, TimeProvide
         claimed.FinalizerLease = renewed?.FinalizerLease ?? throw new FencedException();
     }
 
+    /// <summary>Gives it up.</summary>
+    public Task ReleaseAsync(BatchRow claimed, CancellationToken cancellationToken) => batches.ChangeAsync(
+        claimed.Id,
+        row =>
+        {
+            row.FinalizerLease = null;
+            return IsHeld(row, claimed);
+        },
+        cancellationToken);
+
     /// <summary>Whether the row is still the claimer's to finalize.</summary>
     public static bool IsHeld(BatchRow row, BatchRow claimed) =>
-        row.FinalizerEpoch == claimed.FinalizerEpoch && row.State is BatchStatus.Finalizing or BatchStatus.Cancelling;
+        row.FinalizerEpoch == claimed.FinalizerEpoch && row.State is (BatchStatus.Finalizing or BatchStatus.Cancelling);
 
     private bool Take(BatchRow row)
     {

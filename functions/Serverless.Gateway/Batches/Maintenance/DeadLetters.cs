@@ -19,6 +19,7 @@ internal sealed partial class DeadLetters(
     // Service Bus' own reasons: nobody settled the message in time, so a host was lost or there was none.
     private const string DeliveriesExceeded = "MaxDeliveryCountExceeded";
     private const string TimeToLiveExpired = "TTLExpiredException";
+    private const string ChangedMeanwhile = "The shard was changed meanwhile; the dead letter is looked at again.";
     private const int MaxMessages = 1_000;
     private const int MaxReason = 500;
 
@@ -88,7 +89,8 @@ internal sealed partial class DeadLetters(
         }
 
         LogDrivenAgain(batch.Id, row.Number, row.Epoch + 1);
-        await release.ReleaseAsync(batch, row, cancellationToken);
+        if (!await release.ReleaseAsync(batch, row, cancellationToken))
+            throw new InvalidOperationException(ChangedMeanwhile);
     }
 
     private async Task GiveUpAsync(ShardRow row, string reason, CancellationToken cancellationToken)
@@ -97,7 +99,7 @@ internal sealed partial class DeadLetters(
         row.Reason = reason.Length > MaxReason ? reason[..MaxReason] : reason;
         LogGivenUp(row.PartitionKey, row.Number, row.Reason);
         if (!await batches.TryUpdateAsync(row, cancellationToken))
-            throw new InvalidOperationException("The shard was changed meanwhile; the dead letter is looked at again.");
+            throw new InvalidOperationException(ChangedMeanwhile);
     }
 
     private static ShardMessage? Read(ServiceBusReceivedMessage message)
