@@ -1,3 +1,4 @@
+using Serverless.Benchmarks.Batch;
 using Serverless.Benchmarks.ColdStart;
 using Serverless.Benchmarks.Fuzz;
 using Serverless.Benchmarks.ServiceBus;
@@ -18,7 +19,7 @@ internal static class BenchmarkProgram
             return await BaselineServers.RunAsync([.. arguments.Skip(1)], cancellationToken);
 
         var serving = new ServingSuite();
-        IBenchmarkSuite[] suites = [new ColdStartSuite(), new ServiceBusSuite(), serving];
+        IBenchmarkSuite[] suites = [new BatchSuite(), new ColdStartSuite(), new ServiceBusSuite(), serving];
         var chosen = suites.Where(suite => arguments.Contains(suite.Name)).ToList();
         var options = arguments.Except(suites.Select(suite => suite.Name)).ToList();
         if (chosen.Count == 0 || (options.Count > 0 && !(chosen.Contains(serving) && serving.TryChoose(options))))

@@ -82,7 +82,7 @@ public sealed class JobsFixture : IAsyncLifetime
     internal async Task<int> PumpAsync(string queue, Func<string, Task> handle)
     {
         var client = Storage.Queue(queue);
-        for (var handled = 0; ; )
+        for (var handled = 0; ;)
         {
             QueueMessage[] messages = await client.ReceiveMessagesAsync(32);
             if (messages.Length == 0)
