@@ -6,6 +6,8 @@ using Serverless.Telemetry;
 using Serverless.Worker.Configuration;
 using Serverless.Worker.Grpc;
 using Serverless.Worker.Http;
+using Serverless.Worker.InProcess;
+using Serverless.Worker.Jobs;
 using Serverless.Worker.Metrics;
 using Serverless.Worker.OpenAi;
 using Serverless.Worker.OpenApi;
@@ -36,9 +38,12 @@ internal static class WorkerApplication
         builder.Services.AddHostedService<ProviderCheck>();
         builder.Services.AddSingleton<ModelPreload>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ModelPreload>());
+        builder.Services.AddSingleton<LocalRequests>();
+        builder.AddJobs();
         ConfigureKestrel(builder);
 
         var app = builder.Build();
+        app.Use(app.Services.GetRequiredService<LocalRequests>().Attach);
         app.UseMiddleware<ErrorAnswers>();
         app.UseMiddleware<InferPath>();
         app.UseRouting();

@@ -14,4 +14,28 @@ public static class MetricNames
 
     /// <summary>Queued requests by <c>outcome</c>.</summary>
     public const string GatewayQueued = "serverless.gateway.queued_requests";
+
+    /// <summary>The worker's meter.</summary>
+    public const string WorkerMeter = "Serverless.Worker";
+
+    /// <summary>Batch lines sealed in a segment, by <c>outcome</c> (<c>completed</c>, <c>failed</c>).</summary>
+    public const string JobLines = "serverless.jobs.lines";
+
+    /// <summary>Batch lines that run or wait for their model.</summary>
+    public const string JobLinesRunning = "serverless.jobs.lines.running";
+
+    /// <summary>Deliveries of shard messages, by <c>outcome</c>.</summary>
+    public const string JobShards = "serverless.jobs.shards";
+
+    /// <summary>Seconds that a worker kept a shard's message, by <c>outcome</c>.</summary>
+    public const string JobShardDuration = "serverless.jobs.shard.duration";
+
+    /// <summary>Segments by <c>outcome</c>: <c>written</c>, or <c>lost</c> to a worker that was faster.</summary>
+    public const string JobSegments = "serverless.jobs.segments";
+
+    /// <summary>Messages that had been delivered before, by <c>queue</c>.</summary>
+    public const string JobRedeliveries = "serverless.jobs.redeliveries";
+
+    /// <summary>Single requests from Service Bus, by <c>outcome</c>.</summary>
+    public const string JobRequests = "serverless.jobs.requests";
 }

@@ -1,0 +1,84 @@
+using System.Threading.Channels;
+using Serverless.Contracts.Jobs;
+
+namespace Serverless.Worker.Jobs;
+
+/// <summary>
+/// Reads a shard's lines and has many run at once, so that their rows fill whole batches; hands them on in input order. How many run, and
+/// how many finished ones wait behind a slow one, is bounded.
+/// </summary>
+internal sealed class LineFeed
+{
+    private readonly ShardMessage _message;
+    private readonly LineRunner _runner;
+    private readonly JobOptions _options;
+    private readonly JobMetrics _metrics;
+    private readonly Channel<RunningLine> _lines;
+    private readonly SemaphoreSlim _permits;
+    private readonly long _bytesPerPermit;
+
+    public LineFeed(ShardMessage message, LineRunner runner, JobOptions options, JobMetrics metrics)
+    {
+        _message = message;
+        _runner = runner;
+        _options = options;
+        _metrics = metrics;
+        _lines = Channel.CreateBounded<RunningLine>(new BoundedChannelOptions(options.LinesInFlight * 2) { SingleReader = true, SingleWriter = true });
+        _permits = new SemaphoreSlim(options.LinesInFlight);
+        _bytesPerPermit = Math.Max(1, options.BytesInFlight / options.LinesInFlight);
+    }
+
+    /// <summary>The lines in order; ends with the shard, or with what went wrong while reading it.</summary>
+    public ChannelReader<RunningLine> Lines => _lines.Reader;
+
+    /// <summary>Reads <paramref name="count"/> lines from <paramref name="offset"/> on; returns when the last has been started.</summary>
+    public async Task RunAsync(JobStorage storage, long offset, int count, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var stream = await ShardInput.OpenAsync(storage, _message, offset, cancellationToken);
+            var input = new InputLineReader(stream, offset);
+            for (; count > 0; count--)
+                await StartAsync(await NextAsync(input, cancellationToken), isLast: count == 1, cancellationToken);
+            _lines.Writer.Complete();
+        }
+#pragma warning disable CA1031 // Whatever it is, the reader of the channel throws it.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _lines.Writer.Complete(error);
+        }
+    }
+
+    private static async Task<InputLine> NextAsync(InputLineReader input, CancellationToken cancellationToken) =>
+        await input.ReadAsync(cancellationToken) is { IsTooLong: false } line
+            ? line
+            : throw ShardFailedException.InputChanged("The input has fewer or longer lines here than were validated.");
+
+    private async Task StartAsync(InputLine line, bool isLast, CancellationToken cancellationToken)
+    {
+        // The reader's memory is its own again at the next line.
+        var request = LineRequest.Read(line.Content.ToArray());
+        var cost = (int)Math.Clamp(line.Content.Length / _bytesPerPermit, 1, _options.LinesInFlight);
+        for (var i = 0; i < cost; i++)
+            await _permits.WaitAsync(cancellationToken);
+        var next = isLast ? _message.Offset + _message.Length : line.NextOffset;
+        var answer = Task.Run(() => AnswerAsync(request, cost, cancellationToken), CancellationToken.None);
+        await _lines.Writer.WriteAsync(new RunningLine(next, answer), cancellationToken);
+    }
+
+    private async Task<LineAnswer> AnswerAsync(LineRequest request, int cost, CancellationToken cancellationToken)
+    {
+        _metrics.LinesRunning(1);
+        try
+        {
+            var answer = await _runner.RunAsync(_message.Endpoint, request.Body, cancellationToken);
+            return new LineAnswer(request.CustomId, answer.Status, answer.Body);
+        }
+        finally
+        {
+            _metrics.LinesRunning(-1);
+            _permits.Release(cost);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.Options;
+using Serverless.Contracts.Jobs;
+using Serverless.Contracts.Queues;
+
+namespace Serverless.Worker.Jobs;
+
+/// <summary>Takes shards from Service Bus.</summary>
+internal sealed class ShardConsumer(
+    QueueConsumer consumer, ShardHandler handler, JobMetrics metrics, IOptions<JobOptions> options, TimeProvider time)
+    : IHostedService
+{
+    private readonly string _queue = ServiceBusQueues.ShardsOf(options.Value.Pool);
+
+    public Task StartAsync(CancellationToken cancellationToken) =>
+        consumer.StartAsync(_queue, options.Value.ShardsAtOnce, HandleAsync, cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => consumer.StopAsync(_queue, cancellationToken);
+
+    private async Task<Settlement> HandleAsync(ServiceBusReceivedMessage received, CancellationToken stop, CancellationToken lost)
+    {
+        var started = time.GetTimestamp();
+        if (received.DeliveryCount > 1)
+            metrics.Redelivered(_queue);
+        var settlement = Read(received) is { } message
+            ? await handler.HandleAsync(message, stop, lost)
+            : Settlement.DeadLetter("InvalidRequest", "The message is not a shard.");
+        metrics.ShardHandled(settlement.Outcome, time.GetElapsedTime(started));
+        return settlement;
+    }
+
+    private static ShardMessage? Read(ServiceBusReceivedMessage received)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(received.Body, JobJson.Default.ShardMessage) is { Batch: not null, Blob: not null, Endpoint: not null } message
+                ? message
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
