@@ -34,6 +34,8 @@ internal sealed class RunningWorker : IAsyncDisposable
 
     public IModelStore Store => _app.Services.GetRequiredService<IModelStore>();
 
+    public IServiceProvider Services => _app.Services;
+
     public string StoreFolder => _folder.File("store");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -81,6 +83,9 @@ internal sealed class RunningWorker : IAsyncDisposable
         using var document = JsonDocument.Parse(text);
         return document.RootElement.Clone();
     }
+
+    /// <summary>Stops it as SIGTERM does.</summary>
+    public Task StopAsync() => _app.StopAsync(CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
