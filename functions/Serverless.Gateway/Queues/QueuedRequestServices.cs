@@ -6,10 +6,10 @@ namespace Serverless.Gateway.Queues;
 
 internal static class QueuedRequestServices
 {
+    /// <summary>Single requests over queues. Needs a Service Bus client, which jobs register.</summary>
     public static IServiceCollection AddQueuedRequests(this IServiceCollection services, IConfiguration configuration) =>
         services
             .AddSingleton(_ => StorageAccount.CreateBlobClient(configuration))
-            .AddSingleton<ResultStore>()
-            .AddSingleton<QueuedRequestRunner>()
+            .AddSingleton<InferenceQueue>()
             .AddSingleton<QueuedRequestHandler>();
 }

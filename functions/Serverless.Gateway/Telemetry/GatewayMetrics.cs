@@ -30,6 +30,6 @@ internal sealed class GatewayMetrics
         _duration.Record(took.TotalSeconds, new TagList { { "api", api } });
     }
 
-    /// <param name="outcome"><c>answered</c>, <c>duplicate</c>, <c>refused</c>, <c>retried</c> or <c>poisoned</c>.</param>
+    /// <param name="outcome"><c>sent</c> or <c>duplicate</c>.</param>
     public void AddQueued(string outcome) => _queued.Add(1, new TagList { { "outcome", outcome } });
 }

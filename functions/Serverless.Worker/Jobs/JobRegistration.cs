@@ -26,6 +26,8 @@ internal static class JobRegistration
         services.AddSingleton<ShardRun>();
         services.AddSingleton<ShardHandler>();
         services.AddSingleton<QueueConsumer>();
+        services.AddSingleton<RequestBodies>().AddSingleton<ResultStore>().AddSingleton<RequestHandler>();
         services.AddHostedService<ShardConsumer>();
+        services.AddHostedService<RequestConsumer>();
     }
 }

@@ -12,20 +12,22 @@ internal sealed class LineRunner(LocalRequests requests, TimeProvider time)
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private static readonly Dictionary<string, string> Headers = new() { [InferenceHeaders.Priority] = "batch" };
+    private static readonly Dictionary<string, string> Anonymous = new() { [InferenceHeaders.Priority] = "batch" };
 
     /// <summary>
     /// The answer to <paramref name="body"/>. What is transient (a full queue, a model that loads) is tried again until
     /// <paramref name="cancellationToken"/> ends it; whatever else the engine says is the answer.
     /// </summary>
-    public async Task<LocalAnswer> RunAsync(string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task<LocalAnswer> RunAsync(
+        string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, string? tenant = null)
     {
+        var headers = tenant is null ? Anonymous : new(Anonymous) { [InferenceHeaders.Tenant] = tenant };
         if (!requests.Serves(path))
             return Answer(path, ErrorKind.NotImplemented, $"{path} is not implemented by this worker.");
         var pause = TimeSpan.FromMilliseconds(100);
         for (var timeouts = 0; ;)
         {
-            var answer = await requests.PostAsync(path, body, Headers, cancellationToken);
+            var answer = await requests.PostAsync(path, body, headers, cancellationToken);
             if (answer.Status == StatusCodes.Status504GatewayTimeout && ++timeouts == MaxTimeouts)
                 return answer;
             if (!IsTransient(answer.Status))

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Text.Json;
 using Serverless.Contracts.Errors;
 
-namespace Serverless.Gateway.Queues;
+namespace Serverless.Contracts.Queues;
 
-/// <summary>Writes the bytes of an <see cref="Contracts.Queues.InferenceResult"/>.</summary>
-internal static class QueuedAnswer
+/// <summary>Writes the bytes of an <see cref="InferenceResult"/>.</summary>
+public static class QueuedAnswer
 {
     /// <summary>The answer to a request that the worker answered with <paramref name="status"/> and the JSON <paramref name="body"/>.</summary>
     public static ReadOnlyMemory<byte> FromWorker(string id, int status, ReadOnlyMemory<byte> body)

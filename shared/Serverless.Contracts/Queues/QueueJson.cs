@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Serverless.Contracts.Queues;
 
-namespace Serverless.Gateway.Queues;
+namespace Serverless.Contracts.Queues;
 
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     NumberHandling = JsonNumberHandling.Strict)]
 [JsonSerializable(typeof(InferenceMessage))]
-internal sealed partial class QueueJson : JsonSerializerContext;
+public sealed partial class QueueJson : JsonSerializerContext;

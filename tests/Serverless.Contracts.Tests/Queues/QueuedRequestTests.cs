@@ -1,8 +1,8 @@
 using System.Text;
 using Serverless.Contracts.Errors;
-using Serverless.Gateway.Queues;
+using Serverless.Contracts.Queues;
 
-namespace Serverless.Gateway.Tests.Queues;
+namespace Serverless.Contracts.Tests.Queues;
 
 public sealed class QueuedRequestTests
 {

@@ -1,22 +1,28 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
-using Serverless.Contracts.Queues;
 using Serverless.Contracts.Storage;
 
-namespace Serverless.Gateway.Queues;
+namespace Serverless.Contracts.Queues;
 
 /// <summary>An <see cref="InferenceMessage"/> that was read and found to be in order.</summary>
 /// <param name="Id">The message's id, fit to name a blob.</param>
 /// <param name="Path">Where the worker takes it.</param>
 /// <param name="Body">The body, when it came with the message.</param>
 /// <param name="Blob">The blob in <see cref="BlobContainers.Inputs"/> that holds the body otherwise.</param>
-internal sealed partial record QueuedRequest(string Id, string Path, ReadOnlyMemory<byte>? Body, string? Blob)
+public sealed partial record QueuedRequest(string Id, string Path, ReadOnlyMemory<byte>? Body, string? Blob)
 {
+    /// <summary>Stands for the inference path of the message's model.</summary>
     public const string OpenInferenceEndpoint = "/v2/models/infer";
-    public const string EmbeddingsEndpoint = "/v1/embeddings";
+
+    private const string ModelsPath = "/v2/models/";
+    private const string InferEnd = "/infer";
+
+    /// <summary>OpenAI's endpoints, whose bodies name the model themselves.</summary>
+    public static IReadOnlyList<string> OpenAiEndpoints { get; } = ["/v1/embeddings", "/v1/completions", "/v1/chat/completions"];
 
     private const int LongestBlobName = 1024;
 
@@ -46,28 +52,43 @@ internal sealed partial record QueuedRequest(string Id, string Path, ReadOnlyMem
     /// <exception cref="InferenceException">What was wrong; it becomes the answer.</exception>
     public static QueuedRequest From(string id, InferenceMessage message)
     {
-        var model = ModelReference.Parse(
-            message.Model ?? throw Invalid("The message has no 'model'.", "model"),
-            message.Version?.ToString(System.Globalization.CultureInfo.InvariantCulture));
         if (message.Request is null == message.Blob is null)
             throw Invalid("The message must have exactly one of 'request' (the body) and 'blob' (the name of a blob that holds it).", "request");
         if (message.Blob is { } blob && blob.Length is 0 or > LongestBlobName)
             throw Invalid($"'blob' must be the name of a blob in the container '{BlobContainers.Inputs}', up to {LongestBlobName} characters.", "blob");
 
-        var path = PathOf(message.Endpoint, model);
-        if (path == EmbeddingsEndpoint && message.Request is { } request)
-            CheckModel(request, model);
+        var path = PathOf(message);
+        if (OpenAiEndpoints.Contains(path) && message is { Request: { } request, Model: not null })
+            CheckModel(request, ModelOf(message));
         return new QueuedRequest(id, path, message.Request is { } body ? Encoding.UTF8.GetBytes(body.GetRawText()) : null, message.Blob);
     }
 
-    private static string PathOf(string? endpoint, ModelReference model) => endpoint switch
+    /// <summary>Whether single requests may be sent to <paramref name="path"/> later than now.</summary>
+    public static bool IsEndpoint(string path) =>
+        OpenAiEndpoints.Contains(path)
+        || (path.StartsWith(ModelsPath, StringComparison.Ordinal) && path.EndsWith(InferEnd, StringComparison.Ordinal)
+            && path.Split('/') is { Length: 5 or 7 } segments && (segments.Length == 5 || segments[4] == "versions"));
+
+    private static ModelReference ModelOf(InferenceMessage message) => ModelReference.Parse(
+        message.Model ?? throw Invalid("The message has no 'model'.", "model"),
+        message.Version?.ToString(CultureInfo.InvariantCulture));
+
+    private static string PathOf(InferenceMessage message)
     {
-        null or OpenInferenceEndpoint when model.Version is { } version =>
-            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/v2/models/{model.Name}/versions/{version}/infer"),
-        null or OpenInferenceEndpoint => $"/v2/models/{model.Name}/infer",
-        EmbeddingsEndpoint => EmbeddingsEndpoint,
-        _ => throw Invalid($"'endpoint' must be '{OpenInferenceEndpoint}' (the default) or '{EmbeddingsEndpoint}'.", "endpoint"),
-    };
+        if (message.Endpoint is { } endpoint && endpoint != OpenInferenceEndpoint)
+        {
+            return IsEndpoint(endpoint)
+                ? endpoint
+                : throw Invalid(
+                    $"'endpoint' must be '{OpenInferenceEndpoint}' (the default), {string.Join(", ", OpenAiEndpoints)} or a model's inference path.",
+                    "endpoint");
+        }
+
+        var model = ModelOf(message);
+        return model.Version is { } version
+            ? string.Create(CultureInfo.InvariantCulture, $"{ModelsPath}{model.Name}/versions/{version}{InferEnd}")
+            : $"{ModelsPath}{model.Name}{InferEnd}";
+    }
 
     private static void CheckModel(JsonElement request, ModelReference model)
     {
