@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
+using Serverless.Gateway.Async;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Http;
@@ -15,5 +16,6 @@ builder.Services
     .AddApiKeys()
     .AddForwarding()
     .AddQueuedRequests(builder.Configuration)
-    .AddJobs(builder.Configuration);
+    .AddJobs(builder.Configuration)
+    .AddAsync();
 builder.Build().Run();

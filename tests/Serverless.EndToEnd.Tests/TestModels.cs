@@ -27,6 +27,15 @@ internal static class TestModels
         await PushAsync(publisher, MiniLm, ModelTasks.TextEmbedding, graph, vocabulary);
     }
 
+    /// <summary>Pushes a graph; that its rows may be batched is not looked for.</summary>
+    public static async Task PushAsync(ModelPublisher publisher, string name, OnnxGraph graph)
+    {
+        using var folder = new TemporaryFolder();
+        using var prepared = await GraphPreparation.RunAsync(
+            graph.WriteTo(folder.File("model.onnx")), new PreparationOptions { MaxBatch = 1 }, null, CancellationToken.None);
+        await publisher.PublishAsync(prepared.ToDraft(name, []));
+    }
+
     /// <summary>Pushes <c>y = factor · x</c> as the next version of <paramref name="name"/>.</summary>
     public static async Task<ModelManifest> PushScaleAsync(ModelPublisher publisher, string name, float factor)
     {

@@ -59,6 +59,16 @@ public sealed class LocalPlatform : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts another worker, which consumes the same queues; no request over HTTP comes to it.</summary>
+    /// <param name="name">Its name among <see cref="Services"/>.</param>
+    /// <param name="cancellationToken">Ends the wait until it is ready.</param>
+    public Task StartWorkerAsync(string name, CancellationToken cancellationToken)
+    {
+        var ports = FreePorts.Pick(2);
+        var options = Options with { Ports = Options.Ports with { Worker = ports[0], WorkerMetrics = ports[1] } };
+        return StartServiceAsync(new PlatformCommands(Repository.Find(), options).Worker() with { Name = name }, cancellationToken);
+    }
+
     /// <summary>Starts a service again after it ended or was killed.</summary>
     public async Task RestartAsync(string name, CancellationToken cancellationToken)
     {
@@ -70,7 +80,8 @@ public sealed class LocalPlatform : IAsyncDisposable
     /// <summary>Stops everything, callers before what they call.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var name in new[] { "functions", "worker", "servicebus", "azurite" })
+        string[] last = ["servicebus", "azurite"];
+        foreach (var name in _services.Keys.Except(last).OrderBy(name => name != "functions").Concat(last).ToArray())
         {
             if (_services.TryGetValue(name, out var service))
                 await service.DisposeAsync();

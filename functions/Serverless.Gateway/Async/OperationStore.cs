@@ -1,0 +1,124 @@
+using Azure;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Serverless.Contracts.Errors;
+using Serverless.Contracts.Queues;
+using Serverless.Contracts.Storage;
+
+namespace Serverless.Gateway.Async;
+
+/// <summary>Operations, their inputs and their results. The result is one blob, written once, by whoever is first: a worker or a cancel.</summary>
+internal sealed class OperationStore(TableServiceClient tables, BlobServiceClient blobs, TimeProvider time)
+{
+    private readonly TableClient _table = tables.GetTableClient(AsyncOperations.Table);
+    private readonly BlobContainerClient _inputs = blobs.GetBlobContainerClient(BlobContainers.Inputs);
+    private readonly BlobContainerClient _results = blobs.GetBlobContainerClient(BlobContainers.Results);
+
+    /// <summary>Adds a row; null when there was none with its id, else the row that is there.</summary>
+    public async Task<OperationRow?> TryAddAsync(OperationRow row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _table.AddEntityAsync(row, cancellationToken);
+            return null;
+        }
+        catch (RequestFailedException error) when (error.Status == 404)
+        {
+            await _table.CreateIfNotExistsAsync(cancellationToken);
+            await _table.AddEntityAsync(row, cancellationToken);
+            return null;
+        }
+        catch (RequestFailedException error) when (error.Status == 409)
+        {
+            return await FindAsync(row.PartitionKey, row.RowKey, cancellationToken);
+        }
+    }
+
+    /// <summary>The operation, unless it expired.</summary>
+    public async Task<OperationRow?> FindAsync(string tenant, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await _table.GetEntityIfExistsAsync<OperationRow>(tenant, id, cancellationToken: cancellationToken);
+            if (!found.HasValue)
+                return null;
+            if (found.Value!.ExpiresAt > time.GetUtcNow())
+                return found.Value;
+            await DeleteAsync(found.Value, cancellationToken);
+            return null;
+        }
+        catch (RequestFailedException error) when (error.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    public async Task WriteInputAsync(string id, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        await _inputs.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        await InputOf(id).UploadAsync(new BinaryData(body), overwrite: true, cancellationToken);
+    }
+
+    /// <summary>The result, or null while there is none.</summary>
+    public async Task<BinaryData?> FindResultAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ResultOf(id).DownloadContentAsync(cancellationToken)).Value.Content;
+        }
+        catch (RequestFailedException error) when (error.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Answers an operation with "cancelled", unless it has an answer.</summary>
+    public async Task CancelAsync(OperationRow row, CancellationToken cancellationToken)
+    {
+        var error = new InferenceError(ErrorKind.Cancelled, "The operation was cancelled.");
+        var answer = QueuedAnswer.FromError(row.Id, error, ErrorBody.ProtocolOf(row.Endpoint));
+        await _results.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        try
+        {
+            var once = new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
+            await ResultOf(row.Id).UploadAsync(new BinaryData(answer), once, cancellationToken);
+        }
+        catch (RequestFailedException failure) when (failure.Status is 409 or 412)
+        {
+            // The worker was faster.
+        }
+    }
+
+    /// <summary>Deletes every operation whose time is over; how many.</summary>
+    public async Task<int> DeleteExpiredAsync(CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        try
+        {
+            var now = time.GetUtcNow();
+            await foreach (var row in _table.QueryAsync<OperationRow>(row => row.ExpiresAt < now, cancellationToken: cancellationToken))
+            {
+                await DeleteAsync(row, cancellationToken);
+                deleted++;
+            }
+        }
+        catch (RequestFailedException error) when (error.Status == 404)
+        {
+        }
+
+        return deleted;
+    }
+
+    // The row last: what is left after a crash is found again by it.
+    private async Task DeleteAsync(OperationRow row, CancellationToken cancellationToken)
+    {
+        await ResultOf(row.Id).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        await InputOf(row.Id).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        await _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
+    }
+
+    private BlobClient InputOf(string id) => _inputs.GetBlobClient(AsyncOperations.InputPrefix + id);
+
+    private BlobClient ResultOf(string id) => _results.GetBlobClient(id + ".json");
+}

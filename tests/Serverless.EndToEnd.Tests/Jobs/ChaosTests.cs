@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Azure.Messaging.ServiceBus.Administration;
+using Azure.Storage.Queues;
+using Serverless.Contracts.Queues;
+using Serverless.Models.Publishing;
+using Serverless.Models.Storage;
+using Serverless.TestKit;
+using Serverless.TestKit.Jobs;
+using Serverless.TestKit.Onnx;
+using Serverless.Topology.Platform;
+
+namespace Serverless.EndToEnd.Tests.Jobs;
+
+/// <summary>A batch whose platform is killed piece by piece while it runs, beside the same batch left in peace.</summary>
+public sealed class ChaosTests(ITestOutputHelper output)
+{
+    private const int Seed = 8;
+    private const int Lines = 1_500;
+    private const string Model = "slow";
+
+    // About 20 ms a line on one core.
+    private const int Count = 4_000;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Batch_ProcessesKilledWhileItRuns_AnswersEachLineOnceAsInPeace()
+    {
+        using var folder = new TemporaryFolder();
+        var options = PlatformOptions.Isolated(folder.Path) with
+        {
+            WorkerSettings = new Dictionary<string, string> { ["Jobs__SegmentInterval"] = "00:00:00.5", ["Jobs__LinesInFlight"] = "8" },
+            GatewaySettings = new Dictionary<string, string> { ["Jobs__ShardTarget"] = "00:00:02", ["Jobs__StallLimit"] = "00:00:15" },
+        };
+        await using var platform = await LocalPlatform.StartAsync(options, cancellationToken: Token);
+        await platform.StartWorkerAsync("worker-2", Token);
+        await TestModels.PushAsync(new ModelPublisher(ModelStores.InBlobStorage(new(platform.StorageConnectionString))), Model, OnnxGraphs.Slow());
+        using var client = new BatchClient(platform.ApiUrl, options.ApiKey);
+        var file = await client.UploadAsync(Input(), Token);
+
+        var peaceful = await RunAsync(client, file);
+        using var stop = new CancellationTokenSource();
+        var monkey = new ChaosMonkey(platform, Seed, TimeSpan.FromSeconds(2));
+        var chaos = monkey.RunAsync(stop.Token);
+        JsonNode disturbed;
+        try
+        {
+            disturbed = await RunAsync(client, file);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await chaos;
+            output.WriteLine($"seed {Seed}: {string.Join(", ", monkey.Strikes)}");
+        }
+
+        Assert.True(monkey.Kills >= 5, $"Only {monkey.Kills} kills came before the end: {string.Join(", ", monkey.Strikes)}.");
+        var expected = await AnswersAsync(client, peaceful);
+        var found = await AnswersAsync(client, disturbed);
+        Assert.Equal(Enumerable.Range(0, Lines).Select(IdOf), expected.Select(answer => answer.Id));
+        Assert.Equal(expected, found);
+        await NothingIsLeftAsync(platform);
+    }
+
+    private static async Task<JsonNode> RunAsync(BatchClient client, string file)
+    {
+        var batch = await client.CreateAsync(file, $"/v2/models/{Model}/infer", Token);
+        var ended = await client.WaitAsync(batch, TimeSpan.FromSeconds(150), TimeSpan.FromSeconds(5), Token);
+        Assert.True((string)ended["status"]! == "completed", ended.ToJsonString());
+        Assert.Equal(Lines, (int)ended["request_counts"]!["completed"]!);
+        Assert.Equal(0, (int)ended["request_counts"]!["failed"]!);
+        return ended;
+    }
+
+    private static async Task<List<(string Id, int Status, string Body)>> AnswersAsync(BatchClient client, JsonNode batch)
+    {
+        Assert.Empty(await client.ReadAsync(batch["error_file_id"], Token));
+        return
+        [
+            .. (await client.ReadAsync(batch["output_file_id"], Token)).Select(line => (
+                (string)line["custom_id"]!, (int)line["response"]!["status_code"]!, line["response"]!["body"]!.ToJsonString())),
+        ];
+    }
+
+    private static async Task NothingIsLeftAsync(LocalPlatform platform)
+    {
+        var admin = new ServiceBusAdministrationClient(platform.Options.Ports.ServiceBus.AdminConnectionString);
+        await Wait.ForAsync(
+            async () =>
+            {
+                var shards = (await admin.GetQueueRuntimePropertiesAsync(ServiceBusQueues.Shards, Token)).Value;
+                var left = shards.ActiveMessageCount + shards.DeadLetterMessageCount;
+                foreach (var name in new[] { QueueNames.BatchEvents, QueueNames.BatchValidations })
+                {
+                    foreach (var queue in new[] { name, name + QueueNames.PoisonSuffix }.Select(each => new QueueClient(platform.StorageConnectionString, each)))
+                        left += await queue.ExistsAsync(Token) ? (await queue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount : 0;
+                }
+
+                return left == 0 ? new object() : null;
+            },
+            "Emptying every queue");
+    }
+
+    private static byte[] Input() => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, Lines).Select(Line)));
+
+    private static string IdOf(int line) => string.Create(CultureInfo.InvariantCulture, $"line-{line}");
+
+    private static string Line(int index) => string.Create(
+        CultureInfo.InvariantCulture,
+        $$$"""{"custom_id":"{{{IdOf(index)}}}","method":"POST","url":"/v2/models/{{{Model}}}/infer","body":{"inputs":[{"name":"count","shape":[],"datatype":"INT64","data":[{{{Count}}}]},{"name":"start","shape":[1],"datatype":"FP32","data":[{{{index}}}]}]}}""") + "\n";
+}
