@@ -1,3 +1,4 @@
+using Serverless.Cli.Batches;
 using Serverless.Cli.Demo;
 using Serverless.Cli.Inference;
 using Serverless.Cli.Models;
@@ -27,6 +28,16 @@ internal static class InferApp
                 model.AddCommand<ModelSetCommand>("set").WithDescription("Change how a model is served, while it serves.");
                 model.AddCommand<ModelRollbackCommand>("rollback").WithDescription("Point an alias back to the version it had before.");
                 model.AddCommand<ModelDeleteCommand>("delete").WithDescription("Delete a version, or a whole model.");
+            });
+            infer.AddBranch("batch", batch =>
+            {
+                batch.SetDescription("Run files of up to 50,000 requests, each answered exactly once.");
+                batch.AddCommand<BatchSubmitCommand>("submit").WithDescription("Upload a file of requests and create a batch.");
+                batch.AddCommand<BatchStatusCommand>("status").WithDescription("Show a batch.");
+                batch.AddCommand<BatchListCommand>("list").WithDescription("List batches, the newest first.");
+                batch.AddCommand<BatchDownloadCommand>("download").WithDescription("Write the answers of a batch into files.");
+                batch.AddCommand<BatchCancelCommand>("cancel").WithDescription("Cancel a batch; what is answered is kept.");
+                batch.AddCommand<BatchRedriveCommand>("redrive").WithDescription("Run the shards of a batch again that were given up.");
             });
             infer.AddCommand<RunCommand>("run").WithDescription("Send an Open Inference Protocol request.");
             infer.AddCommand<EmbedCommand>("embed").WithDescription("Embed texts and compare them.");

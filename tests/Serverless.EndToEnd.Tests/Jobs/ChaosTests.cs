@@ -17,6 +17,9 @@ namespace Serverless.EndToEnd.Tests.Jobs;
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     private const int Seed = 8;
+
+    // Two of each kind; what this test's time allows.
+    private const int Strikes = 14;
     private const int Lines = 1_500;
     private const string Model = "slow";
 
@@ -42,7 +45,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
         var peaceful = await RunAsync(client, file);
         using var stop = new CancellationTokenSource();
-        var monkey = new ChaosMonkey(platform, Seed, TimeSpan.FromSeconds(2));
+        var monkey = new ChaosMonkey(platform, Seed, TimeSpan.FromSeconds(1), Strikes);
         var chaos = monkey.RunAsync(stop.Token);
         JsonNode disturbed;
         try
@@ -67,7 +70,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     private static async Task<JsonNode> RunAsync(BatchClient client, string file)
     {
         var batch = await client.CreateAsync(file, $"/v2/models/{Model}/infer", Token);
-        var ended = await client.WaitAsync(batch, TimeSpan.FromSeconds(150), TimeSpan.FromSeconds(5), Token);
+        var ended = await client.WaitAsync(batch, TimeSpan.FromSeconds(240), TimeSpan.FromSeconds(5), Token);
         Assert.True((string)ended["status"]! == "completed", ended.ToJsonString());
         Assert.Equal(Lines, (int)ended["request_counts"]!["completed"]!);
         Assert.Equal(0, (int)ended["request_counts"]!["failed"]!);

@@ -10,7 +10,8 @@ namespace Serverless.TestKit.Jobs;
 /// <param name="platform">The platform, with the workers <c>worker</c> and <c>worker-2</c>.</param>
 /// <param name="seed">What decides on victims and moments.</param>
 /// <param name="longestPause">The longest time between two strikes.</param>
-public sealed class ChaosMonkey(LocalPlatform platform, int seed, TimeSpan longestPause)
+/// <param name="limit">How many strikes there are at most.</param>
+public sealed class ChaosMonkey(LocalPlatform platform, int seed, TimeSpan longestPause, int limit)
 {
     private static readonly string[] Kinds = ["worker", "worker-2", "gateway", "functions", "servicebus", "scale-in", "redelivery"];
 
@@ -23,11 +24,11 @@ public sealed class ChaosMonkey(LocalPlatform platform, int seed, TimeSpan longe
     /// <summary>How many of them were kills (SIGKILL).</summary>
     public int Kills => _strikes.Count(strike => strike is not ("scale-in" or "redelivery"));
 
-    /// <summary>Strikes until cancelled; every kind once before any comes twice.</summary>
+    /// <summary>Strikes until cancelled or the limit; every kind once before any comes twice.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         var round = new Queue<string>();
-        while (!stop.IsCancellationRequested)
+        while (!stop.IsCancellationRequested && _strikes.Count < limit)
         {
             if (round.Count == 0)
                 round = new Queue<string>(Shuffle());

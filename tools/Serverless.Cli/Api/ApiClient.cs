@@ -29,6 +29,15 @@ internal sealed class ApiClient : IDisposable
         return await ReadAsync(response, cancellationToken);
     }
 
+    /// <summary>Copies an answer that is a file.</summary>
+    public async Task DownloadAsync(string path, Stream to, CancellationToken cancellationToken)
+    {
+        using var response = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+            await ReadAsync(response, cancellationToken);
+        await response.Content.CopyToAsync(to, cancellationToken);
+    }
+
     public Task<ApiAnswer> PostAsync(string path, object body, CancellationToken cancellationToken) =>
         PostAsync(path, JsonContent.Create(body), cancellationToken);
 

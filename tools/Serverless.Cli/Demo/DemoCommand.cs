@@ -29,7 +29,7 @@ internal sealed class DemoCommand(IAnsiConsole console) : AsyncCommand<DemoComma
                 ? (service, line) => console.MarkupLineInterpolated($"[grey]{service,-9} {line}[/]")
                 : null;
             await using var platform = await log.StepAsync(
-                "Start Azurite, the worker and the Functions host",
+                "Start Azurite, Service Bus, the worker and the Functions host",
                 () => LocalPlatform.StartAsync(PlatformOptions.Isolated(data.FullName), onLine, cancellationToken),
                 started => $"API at {started.ApiUrl} key {started.Options.ApiKey}");
             using var api = new ApiClient(platform.ApiUrl, platform.Options.ApiKey);
@@ -50,5 +50,6 @@ internal sealed class DemoCommand(IAnsiConsole console) : AsyncCommand<DemoComma
         await HttpDemo.RunAsync(log, api, cancellationToken);
         await OpenAiClientDemo.RunAsync(log, platform, cancellationToken);
         await QueueDemo.RunAsync(log, platform, cancellationToken);
+        await BatchDemo.RunAsync(log, api, cancellationToken);
     }
 }

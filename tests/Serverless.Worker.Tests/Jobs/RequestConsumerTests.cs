@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Azure.Messaging.ServiceBus;
+using Azure.Storage.Blobs;
+using Serverless.Contracts.Queues;
+using Serverless.Contracts.Storage;
+
+namespace Serverless.Worker.Tests.Jobs;
+
+/// <summary>Single requests that a user puts into the Service Bus queue, answered by a whole worker.</summary>
+[Collection(JobCollection.Name)]
+public sealed class RequestConsumerTests(JobFixture fixture) : IAsyncLifetime
+{
+    private readonly string _pool = Guid.NewGuid().ToString("N")[..8];
+    private ServiceBusSender _sender = null!;
+    private RunningWorker _worker = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private BlobContainerClient Results => new(fixture.Storage, BlobContainers.Results);
+
+    public async ValueTask InitializeAsync()
+    {
+        await fixture.CreateQueueAsync(ServiceBusQueues.ShardsOf(_pool));
+        await fixture.CreateQueueAsync(ServiceBusQueues.InferenceOf(_pool));
+        _sender = fixture.Client.CreateSender(ServiceBusQueues.InferenceOf(_pool));
+        _worker = await fixture.StartConsumerAsync(_pool);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _worker.DisposeAsync();
+        await _sender.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Receive_ValidRequests_AreAnsweredInBlobs()
+    {
+        var inputs = new BlobContainerClient(fixture.Storage, BlobContainers.Inputs);
+        await inputs.CreateIfNotExistsAsync(cancellationToken: Token);
+        await inputs.UploadBlobAsync($"{_pool}.json", BinaryData.FromString(Body(1, 5)), Token);
+
+        await SendAsync($$"""{"id":"{{_pool}}-inline","model":"slow","request":{{Body(1, 2)}}}""");
+        await SendAsync($$"""{"id":"{{_pool}}-path","endpoint":"/v2/models/slow/infer","request":{{Body(1, 3)}}}""");
+        await SendAsync($$"""{"id":"{{_pool}}-claim","model":"slow","blob":"{{_pool}}.json"}""");
+
+        Assert.Equal(3, ValueOf(await AnswerAsync("inline")));
+        Assert.Equal(4, ValueOf(await AnswerAsync("path")));
+        Assert.Equal(6, ValueOf(await AnswerAsync("claim")));
+    }
+
+    [Theory]
+    [InlineData("""{"id":"ID","model":"nobody","request":{}}""", 404, "nobody")]
+    [InlineData("""{"id":"ID","model":"slow","request":{"inputs":[]}}""", 400, "count")]
+    [InlineData("""{"id":"ID","model":"slow","blob":"nowhere"}""", 400, "nowhere")]
+    [InlineData("""{"id":"ID","model":"slow"}""", 400, "exactly one")]
+    [InlineData("""{"id":"ID","endpoint":"/v2/repository/index","request":{}}""", 400, "endpoint")]
+    public async Task Receive_WrongRequest_IsAnsweredWithTheError(string message, int status, string named)
+    {
+        await SendAsync(message.Replace("ID", $"{_pool}-wrong", StringComparison.Ordinal));
+
+        var answer = await AnswerAsync("wrong");
+
+        Assert.Equal(status, answer.GetProperty("status").GetInt32());
+        Assert.Contains(named, answer.GetProperty("error").GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Receive_NoId_IsDeadLettered()
+    {
+        await SendAsync("""{"model":"slow","request":{}}""");
+        await using var dead = fixture.Client.CreateReceiver(
+            ServiceBusQueues.InferenceOf(_pool), new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+
+        var message = await dead.ReceiveMessageAsync(TimeSpan.FromSeconds(20), Token);
+
+        Assert.Equal("InvalidRequest", message?.DeadLetterReason);
+        Assert.Contains("'id'", message?.DeadLetterErrorDescription, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Receive_AnsweredId_KeepsTheFirstAnswer()
+    {
+        await SendAsync($$"""{"id":"{{_pool}}-twice","model":"slow","request":{{Body(1, 2)}}}""");
+        var first = await AnswerAsync("twice");
+        await SendAsync($$"""{"id":"{{_pool}}-twice","model":"slow","request":{{Body(1, 20)}}}""");
+        await WaitUntilEmptyAsync();
+
+        Assert.Equal(first.GetRawText(), (await AnswerAsync("twice")).GetRawText());
+    }
+
+    [Fact]
+    public async Task Receive_CancelledWhileItRuns_KeepsTheCancelAndCompletes()
+    {
+        await SendAsync($$"""{"id":"{{_pool}}-cancel","model":"slow","request":{{Body(2_000_000, 1)}}}""");
+        await Task.Delay(300, Token);
+        await Results.CreateIfNotExistsAsync(cancellationToken: Token);
+        await Results.UploadBlobAsync($"{_pool}-cancel.json", BinaryData.FromString("""{"status":499}"""), Token);
+
+        await WaitUntilEmptyAsync();
+
+        Assert.Equal(499, (await AnswerAsync("cancel")).GetProperty("status").GetInt32());
+    }
+
+    private static string Body(int count, int start) =>
+        $$"""{"inputs":[{"name":"count","shape":[],"datatype":"INT64","data":[{{count}}]},{"name":"start","shape":[1],"datatype":"FP32","data":[{{start}}]}]}""";
+
+    private static float ValueOf(JsonElement answer) =>
+        answer.GetProperty("response").GetProperty("outputs")[0].GetProperty("data")[0].GetSingle();
+
+    private Task SendAsync(string message) => _sender.SendMessageAsync(new ServiceBusMessage(message), Token);
+
+    private async Task<JsonElement> AnswerAsync(string name)
+    {
+        var blob = Results.GetBlobClient($"{_pool}-{name}.json");
+        for (var i = 0; !await blob.ExistsAsync(Token); i++)
+        {
+            Assert.True(i < 400, $"{name} was not answered.");
+            await Task.Delay(50, Token);
+        }
+
+        using var document = JsonDocument.Parse((await blob.DownloadContentAsync(Token)).Value.Content);
+        return document.RootElement.Clone();
+    }
+
+    private async Task WaitUntilEmptyAsync()
+    {
+        await using var receiver = fixture.Client.CreateReceiver(ServiceBusQueues.InferenceOf(_pool));
+        for (var i = 0; await receiver.PeekMessageAsync(0, Token) is not null; i++)
+        {
+            Assert.True(i < 200, "The message was left in the queue.");
+            await Task.Delay(100, Token);
+        }
+    }
+}

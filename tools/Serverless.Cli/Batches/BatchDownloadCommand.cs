@@ -1,0 +1,46 @@
+using System.ComponentModel;
+using Serverless.Cli.Api;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace Serverless.Cli.Batches;
+
+/// <summary><c>infer batch download BATCH</c>: writes the answers beside each other, the errors into a file of their own.</summary>
+internal sealed class BatchDownloadCommand(IAnsiConsole console) : AsyncCommand<BatchDownloadCommand.Settings>
+{
+    internal sealed class Settings : BatchSettings
+    {
+        [CommandOption("--output <FILE>")]
+        [Description("Where the answers go. Default: BATCH.output.jsonl.")]
+        public string? Output { get; init; }
+
+        [CommandOption("--errors <FILE>")]
+        [Description("Where the lines that failed go. Default: BATCH.errors.jsonl.")]
+        public string? Errors { get; init; }
+    }
+
+    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    {
+        using var client = new ApiClient(settings.BaseUrl, settings.ApiKey);
+        var api = new BatchApi(client);
+        var batch = await api.GetAsync(settings.Id, cancellationToken);
+        if (!batch.IsFinal)
+        {
+            console.MarkupLineInterpolated($"[red]{batch.Id} is {batch.Status}; its files come when it has ended.[/]");
+            return 1;
+        }
+
+        await SaveAsync(api, batch.OutputFile, settings.Output ?? $"{batch.Id}.output.jsonl", cancellationToken);
+        await SaveAsync(api, batch.ErrorFile, settings.Errors ?? $"{batch.Id}.errors.jsonl", cancellationToken);
+        return 0;
+    }
+
+    private async Task SaveAsync(BatchApi api, string? file, string path, CancellationToken cancellationToken)
+    {
+        if (file is null)
+            return;
+        await using (var to = File.Create(path))
+            await api.DownloadAsync(file, to, cancellationToken);
+        console.WriteLine(path);
+    }
+}

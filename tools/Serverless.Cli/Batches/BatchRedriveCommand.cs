@@ -1,0 +1,16 @@
+using Serverless.Cli.Api;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace Serverless.Cli.Batches;
+
+/// <summary><c>infer batch redrive BATCH</c>.</summary>
+internal sealed class BatchRedriveCommand(IAnsiConsole console) : AsyncCommand<BatchSettings>
+{
+    public override async Task<int> ExecuteAsync(CommandContext context, BatchSettings settings, CancellationToken cancellationToken)
+    {
+        using var client = new ApiClient(settings.BaseUrl, settings.ApiKey);
+        BatchReport.Print(console, await new BatchApi(client).ActAsync(settings.Id, "redrive", cancellationToken));
+        return 0;
+    }
+}
