@@ -10,8 +10,6 @@ namespace Serverless.Benchmarks;
 /// <summary>The suites, and how one is chosen on the command line.</summary>
 internal static class BenchmarkProgram
 {
-    private static readonly IBenchmarkSuite[] Suites = [new ColdStartSuite(), new FuzzSuite(), new ServiceBusSuite()];
-
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         // Servers that a suite measures against are this program once more, so that each has a process of its own.
@@ -19,7 +17,7 @@ internal static class BenchmarkProgram
             return await BaselineServers.RunAsync([.. arguments.Skip(1)], cancellationToken);
 
         var serving = new ServingSuite();
-        IBenchmarkSuite[] suites = [new BatchSuite(), new ColdStartSuite(), new ServiceBusSuite(), serving];
+        IBenchmarkSuite[] suites = [new BatchSuite(), new ColdStartSuite(), new FuzzSuite(), new ServiceBusSuite(), serving];
         var chosen = suites.Where(suite => arguments.Contains(suite.Name)).ToList();
         var options = arguments.Except(suites.Select(suite => suite.Name)).ToList();
         if (chosen.Count == 0 || (options.Count > 0 && !(chosen.Contains(serving) && serving.TryChoose(options))))

@@ -7,7 +7,9 @@ namespace Serverless.Worker.Jobs;
 /// Reads a shard's lines and has many run at once, so that their rows fill whole batches; hands them on in input order. How many run, and
 /// how many finished ones wait behind a slow one, is bounded.
 /// </summary>
+#pragma warning disable CA1001 // Lines that were cancelled may end after the feed; a semaphore whose wait handle was not asked for holds nothing.
 internal sealed class LineFeed
+#pragma warning restore CA1001
 {
     private readonly ShardMessage _message;
     private readonly LineRunner _runner;

@@ -62,7 +62,7 @@ internal sealed partial class RequestHandler(
         try
         {
             var request = QueuedRequest.From(id, message);
-            var body = request.Body ?? await bodies.ReadAsync(request.Blob!, end);
+            var body = request.Blob is { } blob ? await bodies.ReadAsync(blob, end) : request.Body!.Value;
             if (await RunAsync(request, body, tenant, end) is not { } found)
                 return Settlement.Complete("cancelled");
             answer = found;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Serverless.Contracts.Jobs;
 
 namespace Serverless.Worker.Jobs;

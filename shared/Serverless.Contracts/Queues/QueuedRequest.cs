@@ -60,7 +60,7 @@ public sealed partial record QueuedRequest(string Id, string Path, ReadOnlyMemor
         var path = PathOf(message);
         if (OpenAiEndpoints.Contains(path) && message is { Request: { } request, Model: not null })
             CheckModel(request, ModelOf(message));
-        return new QueuedRequest(id, path, message.Request is { } body ? Encoding.UTF8.GetBytes(body.GetRawText()) : null, message.Blob);
+        return new QueuedRequest(id, path, message.Request is { } body ? Encoding.UTF8.GetBytes(body.GetRawText()) : default(ReadOnlyMemory<byte>?), message.Blob);
     }
 
     /// <summary>Whether single requests may be sent to <paramref name="path"/> later than now.</summary>

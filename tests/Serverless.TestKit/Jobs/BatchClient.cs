@@ -14,7 +14,7 @@ public sealed class BatchClient : IDisposable
     /// <summary>A client of the API at <paramref name="url"/>.</summary>
     public BatchClient(Uri url, string key)
     {
-        _client = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(30) };
+        _client = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(120) };
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
@@ -41,6 +41,10 @@ public sealed class BatchClient : IDisposable
     /// <summary>The batch as it is now.</summary>
     public Task<JsonNode> GetAsync(string batch, CancellationToken cancellationToken) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Get, $"/v1/batches/{batch}"), cancellationToken);
+
+    /// <summary>Cancels a batch.</summary>
+    public Task CancelAsync(string batch, CancellationToken cancellationToken) =>
+        SendAsync(() => Post($"/v1/batches/{batch}/cancel", "{}"), cancellationToken);
 
     /// <summary>Runs maintenance, as the timer does once a minute.</summary>
     public Task MaintainAsync(CancellationToken cancellationToken) => SendAsync(() => Post("/maintenance", "{}"), cancellationToken);

@@ -1,19 +1,16 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Azure;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Messaging.ServiceBus;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Jobs;
 using Serverless.Contracts.Queues;
 using Serverless.Contracts.Storage;
-using Serverless.Worker.InProcess;
 using Serverless.Worker.Jobs;
 
 namespace Serverless.Worker.Tests.Jobs;

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Contracts.Models;
+using Serverless.Inference;
+using Serverless.Inference.Embeddings;
+using Serverless.Inference.Execution;
+using Serverless.Inference.Lifecycle;
+using Serverless.Models.Storage;
+
+namespace Serverless.Benchmarks.Batch;
+
+/// <summary>The engine alone, in this process: what a job could reach if nothing but inference cost anything.</summary>
+internal sealed class BatchEngine : IAsyncDisposable
+{
+    // OpenAI's most inputs of one request: the engine sorts them by length and fills whole batches.
+    private const int Chunk = 2048;
+
+    private readonly ServiceProvider _services;
+
+    public BatchEngine(IModelStore store) => _services = new ServiceCollection()
+        .AddMetrics().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(store).AddInference().BuildServiceProvider();
+
+    /// <summary>Texts embedded per second.</summary>
+    public async Task<double> MeasureAsync(string model, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        using var lease = await _services.GetRequiredService<ModelRegistry>().AcquireAsync(ModelReference.Parse(model), cancellationToken);
+        var terms = new RunTerms(Priority: RunPriority.Batch);
+        var start = Stopwatch.GetTimestamp();
+        foreach (var chunk in texts.Chunk(Chunk))
+            await lease.Embedder!.EmbedAsync(lease, [.. chunk.Select(text => new EmbeddingInput(text, null, "input"))], terms, cancellationToken);
+        return texts.Count / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
