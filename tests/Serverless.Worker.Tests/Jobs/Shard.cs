@@ -82,7 +82,7 @@ internal sealed class Shard
     /// Takes a message as the consumer does, and settles it as the handler says. After a death it is given back at once, where a lock would
     /// first have to expire: what the next delivery finds is the same.
     /// </summary>
-    public async Task<Settlement?> DeliverAsync(ShardHandler handler, CancellationToken stop = default)
+    public async Task<Settlement?> DeliverAsync(ShardHandler handler, CancellationTokenSource? stop = null)
     {
         await using var receiver = _fixture.Client.CreateReceiver(ServiceBusQueues.ShardsOf(Pool));
         var received = await receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(20), Token);
@@ -90,7 +90,7 @@ internal sealed class Shard
         try
         {
             var message = JsonSerializer.Deserialize(received.Body, JobJson.Default.ShardMessage)!;
-            var settlement = await handler.HandleAsync(message, stop, CancellationToken.None);
+            var settlement = await handler.HandleAsync(message, stop?.Token ?? Token, CancellationToken.None);
             if (settlement.Kind == SettlementKind.Complete)
                 await receiver.CompleteMessageAsync(received, Token);
             else if (settlement.Kind == SettlementKind.DeadLetter)

@@ -88,7 +88,7 @@ public sealed class ShardHandlerTests(JobFixture fixture)
         await using (var receiver = fixture.Client.CreateReceiver(ServiceBusQueues.ShardsOf(shard.Pool)))
         {
             Assert.NotNull(await receiver.ReceiveMessageAsync(cancellationToken: Token));
-            await shard.CreateHandler(_worker).HandleAsync(shard.Message, default, default);
+            await shard.CreateHandler(_worker).HandleAsync(shard.Message, Token, Token);
         }
 
         var settlement = await shard.DeliverAsync(shard.CreateHandler(_worker));
@@ -126,7 +126,7 @@ public sealed class ShardHandlerTests(JobFixture fixture)
         await using var sender = fixture.Client.CreateSender(ServiceBusQueues.ShardsOf(shard.Pool));
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(250));
 
-        var died = await shard.DeliverAsync(shard.CreateHandler(_worker, sender: new DyingSender(afterSend ? sender : null)), stop.Token);
+        var died = await shard.DeliverAsync(shard.CreateHandler(_worker, sender: new DyingSender(afterSend ? sender : null)), stop);
         var outcomes = new List<string?>();
         for (var i = 0; i < 2; i++)
             outcomes.Add((await shard.DeliverAsync(shard.CreateHandler(_worker)))?.Outcome);
@@ -146,8 +146,8 @@ public sealed class ShardHandlerTests(JobFixture fixture)
         await using var second = await fixture.StartWorkerAsync();
 
         var both = await Task.WhenAll(
-            shard.CreateHandler(_worker).HandleAsync(shard.Message, default, default),
-            shard.CreateHandler(second).HandleAsync(shard.Message, default, default));
+            shard.CreateHandler(_worker).HandleAsync(shard.Message, Token, Token),
+            shard.CreateHandler(second).HandleAsync(shard.Message, Token, Token));
 
         Assert.All(both, settlement => Assert.Equal("done", settlement.Outcome));
         await shard.AssertAnsweredOnceAsync(SlowCount);

@@ -64,8 +64,8 @@ public sealed class LocalPlatform : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait until it is ready.</param>
     public Task StartWorkerAsync(string name, CancellationToken cancellationToken)
     {
-        var ports = FreePorts.Pick(2);
-        var options = Options with { Ports = Options.Ports with { Worker = ports[0], WorkerMetrics = ports[1] } };
+        var ports = FreePorts.Pick(3);
+        var options = Options with { Ports = Options.Ports with { Worker = ports[0], WorkerMetrics = ports[1], WorkerGrpc = ports[2] } };
         return StartServiceAsync(new PlatformCommands(Repository.Find(), options).Worker() with { Name = name }, cancellationToken);
     }
 
