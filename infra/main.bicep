@@ -378,7 +378,7 @@ module maintenance 'modules/maintenance.bicep' = if (!empty(operatorKey)) {
     tags: tags
     environmentId: apps.outputs.id
     image: maintenanceImage
-    url: '${gateway.outputs.url}/admin-jobs/maintenance'
+    url: '${gateway.outputs.url}/maintenance'
     schedule: maintenanceSchedule
     operatorKey: operatorKey
   }
