@@ -68,7 +68,7 @@ internal sealed partial class BatchFinalizer(
         var left = shard.First + shard.Lines - chain.Next;
         if (left <= 0)
             return;
-        await missing.AppendAsync(batch, shard, chain, to.Errors, ErrorOf(batch, shard), cancellationToken);
+        await missing.AppendAsync(batch, shard, chain, to, ErrorOf(batch, shard), cancellationToken);
         to.Failed += left;
     }
 

@@ -29,7 +29,7 @@ internal sealed class ComposedFile(JobStorage storage, SegmentSource source, str
     {
         if (content.IsEmpty)
             return;
-        using var stream = new MemoryStream(content.ToArray(), writable: false);
+        using var stream = BinaryData.FromBytes(content).ToStream();
         await _blob.StageBlockAsync(NextBlock(), stream, cancellationToken: cancellationToken);
         Bytes += content.Length;
     }

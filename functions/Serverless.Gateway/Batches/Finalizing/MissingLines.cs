@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs.Models;
@@ -10,24 +9,25 @@ namespace Serverless.Gateway.Batches.Finalizing;
 /// <summary>Writes error lines for the requests of a shard that have no answer.</summary>
 internal sealed class MissingLines(JobStorage storage)
 {
-    private const int Block = 4 << 20;
+    private const int Block = 1 << 20;
 
     /// <summary>Appends one line for each request from the end of the chain on.</summary>
     public async Task AppendAsync(
-        BatchRow batch, ShardRow shard, SegmentChain chain, ComposedFile to, (string Code, string Message) error, CancellationToken cancellationToken)
+        BatchRow batch, ShardRow shard, SegmentChain chain, Composition to, (string Code, string Message) error, CancellationToken cancellationToken)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var buffer = to.Buffer;
+        buffer.ResetWrittenCount();
         var index = chain.Next;
         await foreach (var customId in ReadIdsAsync(batch, shard, chain, cancellationToken))
         {
             AnswerLine.WriteError(buffer, batch.Id, index++, customId, error.Code, error.Message);
             if (buffer.WrittenCount < Block)
                 continue;
-            await to.AppendAsync(buffer.WrittenMemory, cancellationToken);
+            await to.Errors.AppendAsync(buffer.WrittenMemory, cancellationToken);
             buffer.ResetWrittenCount();
         }
 
-        await to.AppendAsync(buffer.WrittenMemory, cancellationToken);
+        await to.Errors.AppendAsync(buffer.WrittenMemory, cancellationToken);
     }
 
     private async IAsyncEnumerable<string> ReadIdsAsync(
