@@ -30,6 +30,9 @@ internal sealed class BatchSuite : IBenchmarkSuite
     // Three rounds of seven, five of each are kills.
     private const int Strikes = 21;
 
+    // Fewer prove nothing.
+    private const int FewestKills = 10;
+
     private static readonly int Lines =
         int.TryParse(Environment.GetEnvironmentVariable("BATCH_LINES"), CultureInfo.InvariantCulture, out var lines) ? lines : 50_000;
 
@@ -103,6 +106,8 @@ internal sealed class BatchSuite : IBenchmarkSuite
         }
 
         figures.Say($"seed {Seed}, {monkey.Kills} kills: {string.Join(", ", monkey.Strikes)}; in peace {peaceful.Run}, disturbed {disturbed.Run}");
+        if (monkey.Kills < FewestKills)
+            throw new InvalidOperationException($"The job was over after {monkey.Kills} kills; it takes {FewestKills}: give BATCH_LINES more lines.");
         var expected = await peaceful.AnswersAsync(client, cancellationToken);
         var found = await disturbed.AnswersAsync(client, cancellationToken);
         var ids = found.Select(answer => answer.Id).ToHashSet();
