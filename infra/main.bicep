@@ -187,6 +187,7 @@ module shards 'modules/model-shard.bicep' = [
       name: 'stmodels${i}${token}'
       private: privateNetwork
       workerName: names.worker
+      gatewayName: names.gateway
       deployer: deployer
     }
     dependsOn: [identities]
@@ -363,12 +364,13 @@ module gateway 'modules/gateway.bicep' = {
     tableEndpoint: tableEndpoint
     serviceBusHost: serviceBus.outputs.hostName
     workerUrl: worker.outputs.url
+    modelStore: modelStore
     maxBodyBytes: maxBodyBytes
     apiKeys: apiKeys
     insightsName: names.insights
     otlpEndpoint: collector.outputs.endpoint
   }
-  dependsOn: [hostStorage, dataStorage]
+  dependsOn: [hostStorage, dataStorage, shards]
 }
 
 module maintenance 'modules/maintenance.bicep' = if (!empty(operatorKey)) {

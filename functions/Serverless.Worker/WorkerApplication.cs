@@ -50,6 +50,7 @@ internal static class WorkerApplication
         app.MapHealth();
         app.MapOpenInference();
         app.MapRepository();
+        app.MapServingSettings();
         app.MapStatistics();
         app.MapOpenAi();
         app.MapOpenApiDocument();

@@ -38,6 +38,9 @@ param serviceBusHost string
 @description('Required. URL of the worker.')
 param workerUrl string
 
+@description('Required. Containers of models, with ; between them.')
+param modelStore string
+
 @description('Required. Largest request body in bytes.')
 param maxBodyBytes int
 
@@ -75,6 +78,7 @@ var settings = concat(
     { name: 'ServiceBus__fullyQualifiedNamespace', value: serviceBusHost }
     { name: 'AZURE_CLIENT_ID', value: identity.properties.clientId }
     { name: 'Gateway__WorkerUrl', value: workerUrl }
+    { name: 'Gateway__ModelStore', value: modelStore }
     { name: 'Gateway__MaxBodyBytes', value: string(maxBodyBytes) }
   ],
   flatten(map(range(0, length(apiKeys)), i => [

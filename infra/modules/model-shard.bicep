@@ -20,11 +20,18 @@ param private bool
 @description('Required. Name of the identity of the worker.')
 param workerName string
 
+@description('Required. Name of the identity of the gateway, which checks that the models of a job exist.')
+param gatewayName string
+
 @description('Required. Who pushes models.')
 param deployer deployerType
 
 resource worker 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: workerName
+}
+
+resource gateway 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: gatewayName
 }
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
@@ -60,6 +67,16 @@ resource workerReads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: account
   properties: {
     principalId: worker.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataReader)
+  }
+}
+
+resource gatewayReads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(account.id, gateway.id, roles.storageBlobDataReader)
+  scope: account
+  properties: {
+    principalId: gateway.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataReader)
   }

@@ -20,7 +20,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
     // Two of each kind; what this test's time allows.
     private const int Strikes = 14;
-    private const int Lines = 1_500;
+    private const int Lines = 4_000;
     private const string Model = "slow";
 
     // About 20 ms a line on one core.

@@ -12,14 +12,15 @@ internal static class ContainerSettings
     [
         "Storage__blobServiceUri", "Storage__queueServiceUri", "Storage__tableServiceUri", "Storage__clientId", "Storage__credential",
         "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId",
-        "ServiceBus__fullyQualifiedNamespace", "AZURE_CLIENT_ID", "Worker__ModelStore", "Worker__Preload__0",
+        "ServiceBus__fullyQualifiedNamespace", "AZURE_CLIENT_ID", "Worker__ModelStore", "Gateway__ModelStore", "Worker__Preload__0",
         "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "OTEL_EXPORTER_OTLP_ENDPOINT",
     ];
 
-    public static IReadOnlyDictionary<string, string> Worker(string storage, int port, int metricsPort, string cache) =>
+    public static IReadOnlyDictionary<string, string> Worker((string Storage, string ServiceBus) emulators, int port, int metricsPort, string cache) =>
         With("worker", new()
         {
-            ["Storage"] = storage,
+            ["Storage"] = emulators.Storage,
+            ["ServiceBus"] = emulators.ServiceBus,
             ["Worker__Url"] = $"http://0.0.0.0:{port}",
             ["Worker__MetricsUrl"] = $"http://0.0.0.0:{metricsPort}",
             ["Worker__CacheFolder"] = cache,
@@ -29,11 +30,12 @@ internal static class ContainerSettings
             ["Worker__RequireGpu"] = "false",
         });
 
-    public static IReadOnlyDictionary<string, string> Gateway(string storage, string workerUrl, string key) =>
+    public static IReadOnlyDictionary<string, string> Gateway((string Storage, string ServiceBus) emulators, string workerUrl, string key) =>
         With("gateway", new()
         {
-            ["Storage"] = storage,
-            ["AzureWebJobsStorage"] = storage,
+            ["Storage"] = emulators.Storage,
+            ["ServiceBus"] = emulators.ServiceBus,
+            ["AzureWebJobsStorage"] = emulators.Storage,
             ["Gateway__WorkerUrl"] = workerUrl,
             ["Gateway__ApiKeys__0__Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))),
         });

@@ -12,7 +12,8 @@ using Serverless.Topology.Processes;
 
 namespace Serverless.Infra.Tests.Containers;
 
-/// <summary>Both apps as they are published, run as in their containers, over Azurite; the Functions host is the stand-in.</summary>
+/// <summary>Both apps as they are published, run as in their containers, over Azurite; Functions host and Service
+/// Bus are the stand-ins.</summary>
 public sealed class PublishedPlatform : IAsyncLifetime
 {
     public const string Key = "the-operators-key";
@@ -21,6 +22,7 @@ public sealed class PublishedPlatform : IAsyncLifetime
 
     private readonly TemporaryFolder _folder = new();
     private readonly AzuriteFixture _azurite = new();
+    private readonly ServiceBusFixture _serviceBus = new();
     private readonly int[] _ports = FreePorts.Pick(3);
 
     internal ServiceProcess Worker { get; private set; } = null!;
@@ -42,11 +44,13 @@ public sealed class PublishedPlatform : IAsyncLifetime
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The images are for Linux.");
         File.SetUnixFileMode(_folder.Path, (UnixFileMode)0b111_101_101);
         var azurite = _azurite.InitializeAsync();
+        var serviceBus = _serviceBus.InitializeAsync();
         await Publishing.RunAsync("Serverless.Worker", WorkerFolder);
         await Publishing.RunAsync("Serverless.Gateway", GatewayFolder);
         Publishing.MakeReadOnly(WorkerFolder);
         Publishing.MakeReadOnly(GatewayFolder);
         await azurite;
+        await serviceBus;
         await PushAsync();
         await StartAsync();
     }
@@ -58,6 +62,7 @@ public sealed class PublishedPlatform : IAsyncLifetime
         if (Worker is not null)
             await Worker.DisposeAsync();
         await _azurite.DisposeAsync();
+        await _serviceBus.DisposeAsync();
         if (Directory.Exists(WorkerFolder) && Directory.Exists(GatewayFolder))
         {
             Publishing.MakeWritable(WorkerFolder);
@@ -66,6 +71,8 @@ public sealed class PublishedPlatform : IAsyncLifetime
 
         _folder.Dispose();
     }
+
+    private (string Storage, string ServiceBus) Emulators => (StorageConnectionString, _serviceBus.Ports.ConnectionString);
 
     /// <summary>Asks the gateway for <c>2 · x</c>, and gives back the answer's text.</summary>
     public async Task<string> InferAsync()
@@ -98,7 +105,7 @@ public sealed class PublishedPlatform : IAsyncLifetime
     private async Task StartAsync()
     {
         var worker = $"http://127.0.0.1:{_ports[0]}";
-        var settings = ContainerSettings.Worker(StorageConnectionString, _ports[0], MetricsPort,
+        var settings = ContainerSettings.Worker(Emulators, _ports[0], MetricsPort,
             ContainerUser.Writable(_folder.File("cache")));
         Worker = await ServiceProcess.StartAsync(ContainerUser.Command(
             "worker", Path.Combine(WorkerFolder, "Serverless.Worker.dll"), [], settings, new Uri($"{worker}/v2/health/ready")));
@@ -106,7 +113,7 @@ public sealed class PublishedPlatform : IAsyncLifetime
         var gateway = $"http://127.0.0.1:{GatewayPort}";
         Host = await ServiceProcess.StartAsync(new ServiceCommand(
             "functions", ContainerUser.Dotnet, [host, "--app", GatewayFolder, "--urls", gateway], Path.GetDirectoryName(host)!,
-            ContainerSettings.Gateway(StorageConnectionString, worker, Key)
+            ContainerSettings.Gateway(Emulators, worker, Key)
                 .Where(setting => setting.Key is not ("HOME" or "ASPNETCORE_URLS")).ToDictionary(),
             new Uri($"{gateway}/health/ready")));
         await Worker.WaitUntilReadyAsync(StartLimit, CancellationToken.None);

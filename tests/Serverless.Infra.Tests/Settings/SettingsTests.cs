@@ -20,7 +20,7 @@ public sealed class SettingsTests
 
     [Fact]
     public void Settings_OfBicepAndCode_AreTheSame() =>
-        Assert.Empty(SettingsCheck.Faults(Snapshot.Read(Snapshot.Full), Read, SettingsLists.Read()));
+        Assert.Equal("", string.Join('\n', SettingsCheck.Faults(Snapshot.Read(Snapshot.Full), Read, SettingsLists.Read())));
 
     [Theory]
     [InlineData("Worker__MemoryBudgetBytes", "Worker__MemoryBudgetByte")]

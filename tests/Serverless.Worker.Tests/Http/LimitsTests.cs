@@ -79,7 +79,7 @@ public sealed class LimitsTests
     [Fact]
     public async Task Post_QueueFull_Is429WithRetryAfter()
     {
-        await using var worker = await RunningWorker.StartAsync("--Worker:QueueCapacity=1");
+        await using var worker = await RunningWorker.StartAsync("--Worker:QueueCapacity=1", "--Worker:Instances=1");
         await worker.PushAsync("slow", OnnxGraphs.Slow());
         await worker.PostAsync("/v2/models/slow/infer", Slow(1));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);

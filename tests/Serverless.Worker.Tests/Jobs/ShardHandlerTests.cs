@@ -102,7 +102,7 @@ public sealed class ShardHandlerTests(JobFixture fixture)
     [Fact]
     public async Task Handle_MaxRunIsOver_SendsTheRestAsAContinuation()
     {
-        var shard = await Shard.CreateAsync(fixture, lines: 40, SlowCount);
+        var shard = await Shard.CreateAsync(fixture, lines: 120, SlowCount);
         var settings = new JobOptions { SegmentInterval = TimeSpan.FromSeconds(10), LinesInFlight = 2, MaxRun = TimeSpan.FromMilliseconds(300) };
 
         var outcomes = new List<string?>();
@@ -122,7 +122,7 @@ public sealed class ShardHandlerTests(JobFixture fixture)
     [InlineData(true)]
     public async Task Handle_DeathAroundTheContinuationsSend_ShardIsStillFinished(bool afterSend)
     {
-        var shard = await Shard.CreateAsync(fixture, lines: 40, SlowCount);
+        var shard = await Shard.CreateAsync(fixture, lines: 400, SlowCount);
         await using var sender = fixture.Client.CreateSender(ServiceBusQueues.ShardsOf(shard.Pool));
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(250));
 
