@@ -57,7 +57,7 @@ internal sealed partial class InferenceService(
     {
         var reference = Reference(message.ModelName, message.ModelVersion);
         ModelInferResponse? response = null;
-        await calls.InferAsync(context.GetHttpContext(), reference, async (lease, terms, cancellation) =>
+        await calls.InferAsync(context.GetHttpContext(), reference, async (_, lease, terms, cancellation) =>
         {
             using var request = InferMessages.Read(message, SignatureTable.Of(lease.Signature));
             terms = request.Parameters?.ApplyTo(terms, time) ?? terms;

@@ -66,7 +66,7 @@ internal static class OpenAiEndpoints
         EmbeddingRequest request;
         using (var body = await JsonBody.ReadAsync(context, context.RequestAborted))
             request = EmbeddingRequestReader.Read(body.Span);
-        await calls.InferAsync(context, ModelReference.Parse(request.Model), async (lease, terms, cancellation) =>
+        await calls.InferAsync(context, ModelReference.Parse(request.Model), async (_, lease, terms, cancellation) =>
         {
             var embedder = lease.Embedder ?? throw new InferenceException(
                 ErrorKind.InvalidRequest,

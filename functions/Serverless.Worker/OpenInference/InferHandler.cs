@@ -1,19 +1,32 @@
 using Serverless.Contracts.Models;
+using Serverless.Inference.Execution;
+using Serverless.Inference.Lifecycle;
 using Serverless.Worker.Http;
 using Serverless.Worker.Serving;
 
 namespace Serverless.Worker.OpenInference;
 
 /// <summary>Serves one inference request from its body to its answer.</summary>
-internal sealed class InferHandler(ModelCalls calls, TimeProvider time)
+internal sealed class InferHandler
 {
-    public Task ServeAsync(HttpContext context, ModelReference reference) =>
-        calls.InferAsync(context, reference, async (lease, terms, cancellation) =>
-        {
-            using var request = await InferBody.ReadAsync(context, SignatureTable.Of(lease.Signature), cancellation);
-            terms = request.Parameters?.ApplyTo(terms, time) ?? terms;
-            using var outcome = await lease.RunAsync(request.TakeInputs(), request.Outputs, terms, cancellation);
-            ServerTiming.Write(context.Response, lease, outcome.Queue, outcome.Run);
-            await InferAnswer.WriteAsync(context, lease.Manifest, request, outcome, cancellation);
-        });
+    private readonly ModelCalls _calls;
+    private readonly TimeProvider _time;
+    private readonly InferCall _infer;
+
+    public InferHandler(ModelCalls calls, TimeProvider time)
+    {
+        (_calls, _time) = (calls, time);
+        _infer = InferAsync;
+    }
+
+    public Task ServeAsync(HttpContext context, ModelReference reference) => _calls.InferAsync(context, reference, _infer);
+
+    private async Task InferAsync(HttpContext context, ModelLease lease, RunTerms terms, CancellationToken cancellation)
+    {
+        using var request = await InferBody.ReadAsync(context, SignatureTable.Of(lease.Signature), cancellation);
+        terms = request.Parameters?.ApplyTo(terms, _time) ?? terms;
+        using var outcome = await lease.RunAsync(request.TakeInputs(), request.Outputs, terms, cancellation);
+        ServerTiming.Write(context.Response, lease, outcome.Queue, outcome.Run);
+        await InferAnswer.WriteAsync(context, lease.Manifest, request, outcome, cancellation);
+    }
 }

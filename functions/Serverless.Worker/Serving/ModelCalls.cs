@@ -1,3 +1,4 @@
+using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
@@ -13,63 +14,62 @@ internal sealed class ModelCalls(ModelRegistry registry, RequestMeter meter, IOp
 {
     private static readonly TimeSpan LoadRetryAfter = TimeSpan.FromSeconds(5);
 
+    private readonly ObjectPool<CallCancellation> _cancellations = ObjectPool.Create<CallCancellation>();
+
     /// <summary>
     /// Runs <paramref name="call"/>, which reads a body and infers, on the terms that the request's headers set.
     /// </summary>
     /// <exception cref="InferenceException">The model or the call failed, or the time ran out.</exception>
-    public Task InferAsync(
-        HttpContext context, ModelReference reference, Func<ModelLease, RunTerms, CancellationToken, Task> call)
-    {
-        var terms = RequestTerms.Read(context, time.GetTimestamp(), time);
-        return ServeAsync(context, reference, (lease, cancellation) =>
-        {
-            // The wait for a model that had to be loaded first is not held against its caller here: the queue knows the deadline.
-            lease.ThrowIfOverloaded(terms);
-            return call(lease, terms, cancellation);
-        });
-    }
+    public Task InferAsync(HttpContext context, ModelReference reference, InferCall call) =>
+        RunAsync(context, reference, RequestTerms.Read(context, time.GetTimestamp(), time), call);
 
     /// <summary>Runs <paramref name="call"/> with the model that <paramref name="reference"/> names.</summary>
     /// <exception cref="InferenceException">The model or the call failed, or the time ran out.</exception>
-    public async Task ServeAsync(HttpContext context, ModelReference reference, Func<ModelLease, CancellationToken, Task> call)
+    public Task ServeAsync(HttpContext context, ModelReference reference, Func<ModelLease, CancellationToken, Task> call) =>
+        RunAsync(context, reference, terms: null, (_, lease, _, cancellation) => call(lease, cancellation));
+
+    // One state machine for all of it: each further one costs a small model's request about as much as its run.
+    private async Task RunAsync(HttpContext context, ModelReference reference, RunTerms? terms, InferCall call)
     {
         var started = time.GetTimestamp();
-        using var deadline = new CancellationTokenSource(options.Value.RequestTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
-        using var lease = await AcquireAsync(context, reference, either.Token);
-        var outcome = "ok";
+        var cancellation = _cancellations.Get();
+        cancellation.Begin(options.Value.RequestTimeout, context.RequestAborted);
+        string? outcome = null;
         try
         {
-            await call(lease, either.Token);
+            using var lease = registry.TryAcquire(reference) ?? await AcquireAsync(context, reference, cancellation.Token);
+            outcome = ErrorTable.Of(ErrorKind.Internal).Code;
+            // The wait for a model that had to be loaded first is not held against its caller here: the queue knows the deadline.
+            if (terms is { } asked)
+                lease.ThrowIfOverloaded(asked);
+            await call(context, lease, terms ?? RunTerms.Default, cancellation.Token);
+            outcome = "ok";
         }
-        catch (InferenceException error)
+        catch (InferenceException error) when (outcome is not null)
         {
             outcome = ErrorTable.Of(error.Error.Kind).Code;
             throw;
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException error) when (outcome is not null)
         {
-            outcome = ErrorTable.Of(ErrorKind.Cancelled).Code;
-            throw;
-        }
-        catch (OperationCanceledException error) when (deadline.IsCancellationRequested)
-        {
-            outcome = ErrorTable.Of(ErrorKind.DeadlineExceeded).Code;
-            throw new InferenceException(
-                ErrorKind.DeadlineExceeded,
-                $"The answer was not ready within {options.Value.RequestTimeout.TotalSeconds:0} s.",
-                inner: error);
-        }
-        catch
-        {
-            outcome = ErrorTable.Of(ErrorKind.Internal).Code;
-            throw;
+            var left = context.RequestAborted.IsCancellationRequested;
+            outcome = ErrorTable.Of(left ? ErrorKind.Cancelled : ErrorKind.DeadlineExceeded).Code;
+            if (left || !cancellation.Token.IsCancellationRequested)
+                throw;
+            throw TooLate(error);
         }
         finally
         {
-            meter.Record(reference.Name, outcome, time.GetElapsedTime(started));
+            // Models that do not exist are not counted: their names are strangers' choice.
+            if (outcome is not null)
+                meter.Record(reference.Name, outcome, time.GetElapsedTime(started));
+            cancellation.End();
+            _cancellations.Return(cancellation);
         }
     }
+
+    private InferenceException TooLate(OperationCanceledException error) => new(
+        ErrorKind.DeadlineExceeded, $"The answer was not ready within {options.Value.RequestTimeout.TotalSeconds:0} s.", inner: error);
 
     /// <summary>Loads the model that <paramref name="reference"/> names, and answers when it is ready.</summary>
     /// <exception cref="InferenceException">It does not exist, cannot be loaded, or is still loading when the time runs out.</exception>

@@ -77,6 +77,9 @@ internal sealed class Scheduler : IDisposable
     /// <summary>Why a request on <paramref name="terms"/> would be refused now; null when it would not.</summary>
     public Refusal? FindRefusal(RunTerms terms, WorkShape shape)
     {
+        // Nobody waits and nothing has to be ready in time: nothing can be wrong, and the lock is left to those who have to wait.
+        if (terms.Deadline is null && _queue.Count == 0)
+            return null;
         lock (_gate)
         {
             var refusal = _admission.FindRefusal(terms, shape, _time.GetTimestamp(), Capacity());

@@ -39,6 +39,12 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
         }
     }
 
+    /// <summary>The version that is served, held for the caller, unless it is not in memory or the store is due to be asked.</summary>
+    public LoadedModel? TryHold() =>
+        services.Time.GetElapsedTime(Volatile.Read(ref _refreshedAt)) < services.Options.RefreshInterval
+            ? Volatile.Read(ref _current)?.TryHold()
+            : null;
+
     public async Task<LoadedModel> HoldAsync(CancellationToken cancellationToken)
     {
         var (current, refresh) = Look();
@@ -84,7 +90,7 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
 
     private void Start()
     {
-        _refreshedAt = services.Time.GetTimestamp();
+        Volatile.Write(ref _refreshedAt, services.Time.GetTimestamp());
         _refresh = Task.Run(RefreshAsync);
         // Awaited by nobody when another version is served meanwhile: VersionSlot has logged the failure.
         _ = _refresh.ContinueWith(static task => task.Exception, TaskScheduler.Default);

@@ -8,7 +8,6 @@ namespace Serverless.Inference.Lifecycle;
 /// <summary>A model version in memory. It goes when its slot has let go of it and the last request has left.</summary>
 internal sealed class LoadedModel(ModelManifest manifest, ModelInstance instance, TextEmbedder? embedder, LoadTimings timings)
 {
-    private readonly Lock _gate = new();
     private LoadTimings? _firstTimings = timings;
     private int _holders = 1;
 
@@ -33,32 +32,26 @@ internal sealed class LoadedModel(ModelManifest manifest, ModelInstance instance
     public Action? Left { get; set; }
 
     /// <summary>Whether a request holds it.</summary>
-    public bool IsInUse
-    {
-        get
-        {
-            lock (_gate)
-                return _holders > 1;
-        }
-    }
+    public bool IsInUse => Volatile.Read(ref _holders) > 1;
 
+    // Every request comes by here twice, from every core: no lock, which would make them wait for each other.
     public bool TryHold()
     {
-        lock (_gate)
+        var holders = Volatile.Read(ref _holders);
+        while (holders > 0)
         {
-            if (_holders == 0)
-                return false;
-            _holders++;
-            return true;
+            var seen = Interlocked.CompareExchange(ref _holders, holders + 1, holders);
+            if (seen == holders)
+                return true;
+            holders = seen;
         }
+
+        return false;
     }
 
     public void Release()
     {
-        bool last;
-        lock (_gate)
-            last = --_holders == 0;
-        if (last)
+        if (Interlocked.Decrement(ref _holders) == 0)
             instance.Dispose();
         Left?.Invoke();
     }

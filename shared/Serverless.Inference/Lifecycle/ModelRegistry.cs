@@ -42,6 +42,14 @@ public sealed class ModelRegistry : IAsyncDisposable
             .Select(row => (row.Name, row.Version, row.Model!.Instance.Statistics)),
     ];
 
+    /// <summary>The model that <paramref name="reference"/> names if it is in memory, at once; null where there is a wait.</summary>
+    public ModelLease? TryAcquire(ModelReference reference)
+    {
+        if (reference.Version is { } version)
+            return _versions.TryGetValue((reference.Name, version), out var slot) && slot.TryHold() is { } model ? new(model, failed: null) : null;
+        return _followed.TryGetValue(reference, out var followed) && followed.TryHold() is { } current ? new(current, followed.Failed) : null;
+    }
+
     /// <summary>The model that <paramref name="reference"/> names, loaded if need be. Cancelling ends the wait, not the load.</summary>
     /// <exception cref="InferenceException">It does not exist, or cannot be served now.</exception>
     public Task<ModelLease> AcquireAsync(ModelReference reference, CancellationToken cancellationToken) =>

@@ -73,6 +73,15 @@ internal sealed partial class VersionSlot(string name, int version, RegistryServ
         }
     }
 
+    /// <summary>The model, held for the caller, if it is in memory: what nearly every request finds, without a lock or a wait.</summary>
+    public LoadedModel? TryHold()
+    {
+        if (Volatile.Read(ref _load) is not { IsCompletedSuccessfully: true } done || !done.Result.TryHold())
+            return null;
+        LastUsed = services.Time.GetTimestamp();
+        return done.Result;
+    }
+
     /// <summary>Completes when the model is in memory.</summary>
     public Task<LoadedModel> EnsureLoadedAsync()
     {

@@ -1,0 +1,32 @@
+namespace Serverless.Worker.Serving;
+
+/// <summary>
+/// Ends a call at its deadline, or when the client leaves. Kept for the next call: two sources and a timer for each would cost a small
+/// model's request more than its answer does.
+/// </summary>
+internal sealed class CallCancellation : IDisposable
+{
+    private CancellationTokenSource _source = new();
+    private CancellationTokenRegistration _left;
+
+    public CancellationToken Token => _source.Token;
+
+    public void Begin(TimeSpan timeout, CancellationToken left)
+    {
+        _source.CancelAfter(timeout);
+        _left = left.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+    }
+
+    public void End()
+    {
+        // Waits for a callback that is running, so that it cannot meet the next call.
+        _left.Dispose();
+        if (_source.TryReset())
+            return;
+        _source.Dispose();
+        _source = new CancellationTokenSource();
+    }
+
+    /// <summary>Called by the pool, which keeps only so many.</summary>
+    public void Dispose() => _source.Dispose();
+}
