@@ -63,7 +63,7 @@ internal sealed class StatisticsRecorder(TimeProvider time)
         {
             return new ModelStatistics(
                 _totals.LastInference, _totals.Rows, _totals.Executions, _totals.Success, _totals.Fail, _totals.Queue,
-                _totals.Input, _totals.Infer, _totals.Output, _totals.Hit, _totals.Miss, 
+                _totals.Input, _totals.Infer, _totals.Output, _totals.Hit, _totals.Miss,
                 [.. _batches.Select(batch => new BatchStatistic(batch.Key, batch.Value.Input, batch.Value.Infer, batch.Value.Output))]);
         }
     }
