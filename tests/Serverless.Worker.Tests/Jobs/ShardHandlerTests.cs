@@ -122,7 +122,7 @@ public sealed class ShardHandlerTests(JobFixture fixture)
     [InlineData(true)]
     public async Task Handle_DeathAroundTheContinuationsSend_ShardIsStillFinished(bool afterSend)
     {
-        var shard = await Shard.CreateAsync(fixture, lines: 400, SlowCount);
+        var shard = await Shard.CreateAsync(fixture, lines: 120, SlowCount);
         await using var sender = fixture.Client.CreateSender(ServiceBusQueues.ShardsOf(shard.Pool));
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(250));
 
