@@ -15,7 +15,7 @@ internal sealed class QueuedRequestHandler(InferenceQueue queue, BlobServiceClie
     /// <exception cref="FormatException">There is no id, hence no place for an answer: it belongs into the poison queue.</exception>
     public async Task HandleAsync(string text, CancellationToken cancellationToken)
     {
-        var (id, message) = QueuedRequest.Read(text);
+        var (id, message) = Read(text);
         if (await _results.GetBlobClient(id + ".json").ExistsAsync(cancellationToken))
         {
             metrics.AddQueued("duplicate");
@@ -25,5 +25,18 @@ internal sealed class QueuedRequestHandler(InferenceQueue queue, BlobServiceClie
         // Whatever else is wrong with it is the worker's to say, in the answer.
         await queue.SendAsync(id, JsonSerializer.SerializeToUtf8Bytes(message, QueueJson.Default.InferenceMessage), null, cancellationToken);
         metrics.AddQueued("sent");
+    }
+
+    private (string Id, InferenceMessage Message) Read(string text)
+    {
+        try
+        {
+            return QueuedRequest.Read(text);
+        }
+        catch (FormatException)
+        {
+            metrics.AddQueued("invalid");
+            throw;
+        }
     }
 }

@@ -7,6 +7,7 @@ using Serverless.Inference.Onnx.Preparation;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
 using Serverless.TestKit;
+using Serverless.TestKit.Jobs;
 using Serverless.TestKit.Onnx;
 using Serverless.Topology.Processes;
 
@@ -91,6 +92,17 @@ public sealed class PublishedPlatform : IAsyncLifetime
         new QueueClient(StorageConnectionString, QueueNames.InferenceRequests,
             new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 })
             .SendMessageAsync($$"""{"id":"published","model":"small","request":{{Request}}}""");
+
+    /// <summary>Runs a batch of one line to its end.</summary>
+    public async Task RunBatchAsync()
+    {
+        var line = $$"""{"custom_id":"one","method":"POST","url":"/v2/models/small/infer","body":{{Request}}}""";
+        using var client = new BatchClient(new Uri($"http://127.0.0.1:{GatewayPort}"), Key);
+        var file = await client.UploadAsync(Encoding.UTF8.GetBytes(line + "\n"), CancellationToken.None);
+        var batch = await client.CreateAsync(file, "/v2/models/small/infer", CancellationToken.None);
+        var ended = await client.WaitAsync(batch, StartLimit, TimeSpan.FromSeconds(5), CancellationToken.None);
+        Assert.Equal("completed", (string?)ended["status"]);
+    }
 
     private const string Request = """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1.5,2]}]}""";
 

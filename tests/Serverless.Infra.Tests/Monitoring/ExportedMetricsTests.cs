@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Serverless.Infra.Tests.Containers;
 using Serverless.Infra.Tests.Documents;
 
@@ -8,7 +9,7 @@ namespace Serverless.Infra.Tests.Monitoring;
 /// <summary>Every query of dashboards and rules before a real Prometheus,
 /// and every metric that they name among those that it scraped.</summary>
 [Collection(PublishedCollection.Name)]
-public sealed class ExportedMetricsTests(PublishedPlatform platform)
+public sealed partial class ExportedMetricsTests(PublishedPlatform platform)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
@@ -30,14 +31,34 @@ public sealed class ExportedMetricsTests(PublishedPlatform platform)
         Assert.Equal(["model_outcome:nobody_records_this"], await MissingAsync(prometheus, mutated));
     }
 
+    [Fact]
+    public void Outcomes_OfDashboardsAndRules_AreThoseOfTheCode()
+    {
+        var code = string.Concat(new[] { "functions", "shared" }
+            .SelectMany(folder => Directory.EnumerateFiles(Tree.PathOf(folder), "*.cs", SearchOption.AllDirectories))
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Select(File.ReadAllText));
+
+        var named = Expressions().SelectMany(text => Outcome().Matches(text)).SelectMany(match => match.Groups[1].Value.Split('|')).ToHashSet();
+
+        Assert.Contains("dead_lettered", named);
+        // One that nothing records is found.
+        Assert.Equal(["nobody_ends_so"], named.Append("nobody_ends_so").Where(name => !code.Contains($"\"{name}\"", StringComparison.Ordinal)));
+    }
+
+    // outcome="ok", outcome=~"a|b"
+    [GeneratedRegex("outcome=~?\"([a-z_|]+)\"")]
+    private static partial Regex Outcome();
+
     private async Task<PrometheusServer> StartAsync()
     {
         await platform.InferAsync();
         await platform.EnqueueAsync();
+        await platform.RunBatchAsync();
         var prometheus = await PrometheusServer.StartAsync(platform);
         // The queued request is counted once it was answered.
         var start = Stopwatch.GetTimestamp();
-        while (!(await prometheus.MetricNamesAsync()).IsSupersetOf(["serverless_gateway_queued_requests", "serverless_inference_loads",
+        while (!(await prometheus.MetricNamesAsync()).IsSupersetOf(["serverless_gateway_queued_requests", "serverless_inference_loads", "serverless_jobs_requests", "serverless_jobs_shards",
             "model:serverless_inference_requests:rate5m"]))
         {
             Assert.True(Stopwatch.GetElapsedTime(start) < Limit, string.Join(' ', await prometheus.MetricNamesAsync()));
