@@ -18,20 +18,23 @@ internal sealed class OperationStore(TableServiceClient tables, BlobServiceClien
     /// <summary>Adds a row; null when there was none with its id, else the row that is there.</summary>
     public async Task<OperationRow?> TryAddAsync(OperationRow row, CancellationToken cancellationToken)
     {
-        try
+        while (true)
         {
-            await _table.AddEntityAsync(row, cancellationToken);
-            return null;
-        }
-        catch (RequestFailedException error) when (error.Status == 404)
-        {
-            await _table.CreateIfNotExistsAsync(cancellationToken);
-            await _table.AddEntityAsync(row, cancellationToken);
-            return null;
-        }
-        catch (RequestFailedException error) when (error.Status == 409)
-        {
-            return await FindAsync(row.PartitionKey, row.RowKey, cancellationToken);
+            try
+            {
+                await _table.AddEntityAsync(row, cancellationToken);
+                return null;
+            }
+            catch (RequestFailedException error) when (error.Status == 404)
+            {
+                await _table.CreateIfNotExistsAsync(cancellationToken);
+            }
+            catch (RequestFailedException error) when (error.Status == 409)
+            {
+                // One whose time is over is deleted by the look at it, and its key is free again.
+                if (await FindAsync(row.PartitionKey, row.RowKey, cancellationToken) is { } existing)
+                    return existing;
+            }
         }
     }
 
