@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Serverless.TestKit.Onnx;
@@ -31,6 +32,44 @@ public sealed class LimitsTests
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         Assert.Contains("MaxBodyBytes", body.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Infer, "gzip", null)]
+    [InlineData(Infer, "deflate", null)]
+    [InlineData(Infer, "gzip", "70")]
+    [InlineData(Infer, "gzip", "0")]
+    [InlineData("/v1/embeddings", "gzip", null)]
+    public async Task Post_BodyThatUnpacksBeyondTheLimit_Is413(string path, string encoding, string? binaryHeader)
+    {
+        await using var worker = await RunningWorker.StartAsync("--Worker:MaxBodyBytes=65536");
+        await worker.PushAsync("m", OnnxGraphs.Scale(2));
+
+        // 32 MiB of spaces are about 32 KiB.
+        using var content = new ByteArrayContent(Pack(encoding, 32 << 20));
+        Assert.True(content.Headers.ContentLength < 65536);
+        content.Headers.ContentType = new(binaryHeader is null ? "application/json" : "application/octet-stream");
+        content.Headers.ContentEncoding.Add(encoding);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        if (binaryHeader is not null)
+            request.Headers.Add("Inference-Header-Content-Length", binaryHeader);
+
+        using var response = await worker.Client.SendAsync(request, Token);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+    }
+
+    private static byte[] Pack(string encoding, int spaces)
+    {
+        using var packed = new MemoryStream();
+        using (Stream pack = encoding == "gzip"
+            ? new GZipStream(packed, CompressionLevel.Optimal)
+            : new ZLibStream(packed, CompressionLevel.Optimal))
+        {
+            pack.Write(Encoding.UTF8.GetBytes(new string(' ', spaces)));
+        }
+
+        return packed.ToArray();
     }
 
     [Fact]
