@@ -248,9 +248,8 @@ internal sealed class Scheduler : IDisposable
         // Instances that are idle as well get their part.
         var idle = Math.Max(1, _settings.Instances - _running);
         var share = (_queue.Rows + idle - 1) / idle;
-        var preferred = _settings.PreferredBatches.OrderDescending().ToArray();
         var batch = _queue.Take(
-            now, new TakeLimits(Math.Min(MaxRows, share), _settings.MaxElements, _settings.MaxWaste, preferred));
+            now, new TakeLimits(Math.Min(MaxRows, share), _settings.MaxElements, _settings.MaxWaste, _settings.PreferredBatches));
         batch.FinishAt = now + (long)_times.Estimate(batch.Units);
         _finishing.Add(batch.FinishAt);
         _running++;

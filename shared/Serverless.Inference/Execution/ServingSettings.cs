@@ -28,7 +28,12 @@ public sealed record ServingSettings
     /// <summary>
     /// Numbers of rows that the model runs well with: of what waits, the largest of these that can be filled goes. None unless set.
     /// </summary>
-    public IReadOnlyList<int> PreferredBatches { get; init; } = [];
+    public IReadOnlyList<int> PreferredBatches
+    {
+        get;
+        // Sorted once: every run looks for the largest that can be filled.
+        init => field = [.. value.OrderDescending()];
+    } = [];
 
     /// <summary>How many rows may wait; 1 to 100,000.</summary>
     public int QueueRows { get; init; } = 1024;

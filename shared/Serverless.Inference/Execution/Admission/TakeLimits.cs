@@ -5,4 +5,4 @@ namespace Serverless.Inference.Execution.Admission;
 /// <param name="Elements">The most positions, where the model takes sequences.</param>
 /// <param name="Waste">The largest part that may be padding.</param>
 /// <param name="Preferred">Numbers of rows that go well, the largest first.</param>
-internal readonly record struct TakeLimits(int Rows, long Elements, double Waste, int[] Preferred);
+internal readonly record struct TakeLimits(int Rows, long Elements, double Waste, IReadOnlyList<int> Preferred);
