@@ -15,6 +15,8 @@ internal sealed class Int8BlockCodec : IContentCodec
 
     public string Name => PackageCodecs.Int8Block;
 
+    public bool DecodesInPlace => true;
+
     public byte[]? Encode(ReadOnlySpan<byte> source)
     {
         if (source.Length % sizeof(float) != 0)
@@ -47,7 +49,8 @@ internal sealed class Int8BlockCodec : IContentCodec
         }
 
         var floats = MemoryMarshal.Cast<byte, float>(destination);
-        var scales = MemoryMarshal.Cast<byte, Half>(stored[..(Blocks(count) * 2)]);
+        // Moved aside, since they may lie where the first floats go; the int8s are always ahead of the floats that they become.
+        Half[] scales = [.. MemoryMarshal.Cast<byte, Half>(stored[..(Blocks(count) * 2)])];
         var values = MemoryMarshal.Cast<byte, sbyte>(stored[(scales.Length * 2)..]);
         var whole = count / BlockFloats;
         for (var block = 0; block < whole; block++)

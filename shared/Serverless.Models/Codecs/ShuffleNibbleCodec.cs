@@ -21,6 +21,8 @@ internal sealed class ShuffleNibbleCodec : IContentCodec
 
     public string Name => PackageCodecs.ShuffleNibble4;
 
+    public bool DecodesInPlace => true;
+
     public byte[] Encode(ReadOnlySpan<byte> source)
     {
         var encoded = new ArrayBufferWriter<byte>(Math.Max(1, source.Length));
@@ -44,6 +46,7 @@ internal sealed class ShuffleNibbleCodec : IContentCodec
 
     public void Decode(ReadOnlySpan<byte> stored, Span<byte> destination)
     {
+        var overlaps = stored.Overlaps(destination);
         var planes = ArrayPool<byte>.Shared.Rent(BlockBytes);
         try
         {
@@ -51,6 +54,13 @@ internal sealed class ShuffleNibbleCodec : IContentCodec
             {
                 var block = destination.Slice(at, Math.Min(BlockBytes, destination.Length - at));
                 DecodeBlock(ref stored, planes.AsSpan(0, block.Length));
+                // Blocks with many exceptions are larger stored than decoded: what is about to be overwritten moves away, once.
+                if (overlaps && stored.Length > destination.Length - at - block.Length)
+                {
+                    stored = stored.ToArray();
+                    overlaps = false;
+                }
+
                 BytePlanes.Join(planes.AsSpan(0, block.Length), block, 4);
             }
         }

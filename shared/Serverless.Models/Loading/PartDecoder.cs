@@ -4,7 +4,10 @@ using Serverless.Models.Memory;
 
 namespace Serverless.Models.Loading;
 
-/// <summary>Brings a part to its final place: bytes stored as they are go there straight from the socket.</summary>
+/// <summary>
+/// Brings a part to its final place. Stored bytes go there straight from the socket and become what they stand for where they are, if their
+/// codec can do that: other memory for them has to be zeroed by the system first, 5 to 10 ms for 64 MB.
+/// </summary>
 internal sealed class PartDecoder(PartReader reader, ScratchBlocks scratch, TimeProvider time)
 {
     private long _lastArrival = time.GetTimestamp();
@@ -21,14 +24,23 @@ internal sealed class PartDecoder(PartReader reader, ScratchBlocks scratch, Time
             return;
         }
 
+        var codec = ContentCodecs.Get(part.Content.Codec);
+        if (codec.DecodesInPlace && part.Content.StoredSize <= destination.Length)
+        {
+            var tail = destination[^(int)part.Content.StoredSize..];
+            await reader.ReadAsync(part, tail, cancellationToken);
+            NoteArrival();
+            Decode(codec, part, tail.Span, destination.Span);
+            return;
+        }
+
         var block = scratch.Rent();
         try
         {
             var stored = new UnmanagedMemory(block.Address, (int)part.Content.StoredSize).Memory;
             await reader.ReadAsync(part, stored, cancellationToken);
             NoteArrival();
-            // Verified before it is decoded: a decoder sees nothing that was not published.
-            Decode(part, stored.Span, destination.Span);
+            Decode(codec, part, stored.Span, destination.Span);
         }
         finally
         {
@@ -36,11 +48,12 @@ internal sealed class PartDecoder(PartReader reader, ScratchBlocks scratch, Time
         }
     }
 
-    private static void Decode(LoadPart part, ReadOnlySpan<byte> stored, Span<byte> destination)
+    // Verified before: a decoder sees nothing that was not published.
+    private static void Decode(IContentCodec codec, LoadPart part, ReadOnlySpan<byte> stored, Span<byte> destination)
     {
         try
         {
-            ContentCodecs.Get(part.Content.Codec).Decode(stored, destination);
+            codec.Decode(stored, destination);
         }
         catch (InvalidDataException error)
         {

@@ -66,6 +66,7 @@ public sealed class PartReaderTests : IDisposable
     {
         var manifest = await PublishAsync(tensors: 10);
         var (now, most) = (0, 0);
+        var together = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _watched.Instead = (_, stream) =>
         {
             var current = Interlocked.Increment(ref now);
@@ -73,7 +74,9 @@ public sealed class PartReaderTests : IDisposable
             {
             }
 
-            return new ClosingStream(stream, () => Interlocked.Decrement(ref now));
+            if (current > 1)
+                together.TrySetResult();
+            return new ClosingStream(stream, together.Task, () => Interlocked.Decrement(ref now));
         };
 
         using var package = await new PackageLoader(_watched).LoadAsync(manifest, WeightsPlace.Memory, Token);
@@ -101,8 +104,15 @@ public sealed class PartReaderTests : IDisposable
             : base.ReadAsync(buffer[..Math.Min(3, buffer.Length)], cancellationToken);
     }
 
-    private sealed class ClosingStream(Stream inner, Action closing) : WrappedStream(inner)
+    /// <summary>Reads nothing before <paramref name="ready"/>: without a second read beside it the first would never end.</summary>
+    private sealed class ClosingStream(Stream inner, Task ready, Action closing) : WrappedStream(inner)
     {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await ready.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+            return await base.ReadAsync(buffer, cancellationToken);
+        }
+
         public override async ValueTask DisposeAsync()
         {
             await base.DisposeAsync();
