@@ -7,6 +7,8 @@ using Serverless.Inference.Execution;
 using Serverless.Inference.Lifecycle;
 using Serverless.Inference.Onnx.Preparation;
 using Serverless.Inference.Tensors;
+using Serverless.Models.Loading;
+using Serverless.Models.Manifest;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
 using Serverless.TestKit;
@@ -49,6 +51,9 @@ internal sealed class Engine : IAsyncDisposable
 
     public ModelRegistry Registry => _services.GetRequiredService<ModelRegistry>();
 
+    /// <summary>What this machine remembers of a version.</summary>
+    public ModelManifest? Recall(string name, int version) => _services.GetRequiredService<IPackageLoader>().Recall(name, version);
+
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     private string StoreFolder => _folder.File("store");
@@ -85,6 +90,9 @@ internal sealed class Engine : IAsyncDisposable
         await File.WriteAllBytesAsync(path, bytes);
         return hash;
     }
+
+    /// <summary>Begins anew: the store forgets everything, the numbers of versions too.</summary>
+    public void EmptyStore() => Directory.Delete(StoreFolder, recursive: true);
 
     /// <summary>Undoes <see cref="DamageAsync"/>: the bit is flipped back.</summary>
     public Task RepairAsync(string name, int version) => DamageAsync(name, version);

@@ -17,6 +17,9 @@ internal sealed class WatchedStore(IModelStore inner) : IModelStore
     /// <summary>Files are read once this is completed.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
+    /// <summary>Manifests are read once this is completed.</summary>
+    public TaskCompletionSource? ManifestGate { get; set; }
+
     public string Location => inner.Location;
 
     public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken) => inner.ListModelsAsync(cancellationToken);
@@ -24,8 +27,12 @@ internal sealed class WatchedStore(IModelStore inner) : IModelStore
     public Task<IReadOnlyList<int>> ListVersionsAsync(string name, CancellationToken cancellationToken) =>
         inner.ListVersionsAsync(name, cancellationToken);
 
-    public Task<ModelManifest?> FindManifestAsync(string name, int version, CancellationToken cancellationToken) =>
-        inner.FindManifestAsync(name, version, cancellationToken);
+    public async Task<ModelManifest?> FindManifestAsync(string name, int version, CancellationToken cancellationToken)
+    {
+        if (ManifestGate is { } gate)
+            await gate.Task.WaitAsync(cancellationToken);
+        return await inner.FindManifestAsync(name, version, cancellationToken);
+    }
 
     public async Task<Stream?> OpenAsync(ModelManifest manifest, StoredContent content, CancellationToken cancellationToken)
     {

@@ -12,4 +12,10 @@ internal static class MachineDefaults
 
     /// <summary>As many as fill the cores.</summary>
     public static int Instances { get; } = Math.Clamp(Environment.ProcessorCount / IntraOpThreads, 1, 64);
+
+    /// <summary>Positions of one run on a CPU.</summary>
+    public const int Elements = 512;
+
+    /// <summary>Positions of one run on a device, which a CPU's number would leave idle. Not measured yet.</summary>
+    public const int DeviceElements = 8192;
 }

@@ -29,6 +29,9 @@ internal sealed class LoadedModel(ModelManifest manifest, ModelInstance instance
     /// <summary>Completes when it is gone.</summary>
     public Task Gone => instance.Ended;
 
+    /// <summary>Completes when its package is in the local cache, where that is wanted.</summary>
+    public Task Kept { get; init; } = Task.CompletedTask;
+
     /// <summary>The memory that it was let in with.</summary>
     public RoomTicket? Ticket { get; set; }
 

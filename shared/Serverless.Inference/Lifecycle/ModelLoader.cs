@@ -15,10 +15,43 @@ internal sealed class ModelLoader(
     IModelStore store, IPackageLoader packages, IOptions<InferenceOptions> options, ExecutionProviderChoice provider, LoadMeter meter)
     : IModelLoader
 {
-    public Task<ModelManifest?> FindAsync(string name, int version, CancellationToken cancellationToken) =>
-        store.FindManifestAsync(name, version, cancellationToken);
+    public async Task<FoundVersion?> FindAsync(string name, int version, CancellationToken cancellationToken)
+    {
+        // 2 ms from a store on this machine, ten times that from another: meanwhile a load from the local cache could be done.
+        var published = store.FindManifestAsync(name, version, cancellationToken);
+        var manifest = packages.Recall(name, version) ?? await published;
+        return manifest is null ? null : new FoundVersion(manifest, published);
+    }
 
-    public async Task<LoadedModel> LoadAsync(ModelManifest manifest, Action warmingUp, CancellationToken cancellationToken)
+    public async Task<LoadedModel?> LoadAsync(FoundVersion found, Action warmingUp, CancellationToken cancellationToken)
+    {
+        var load = LoadAsync(found.Manifest, warmingUp, cancellationToken);
+        ModelManifest? published = null;
+        try
+        {
+            published = await found.Published;
+        }
+        finally
+        {
+            if (published?.Digest != found.Manifest.Digest)
+                await DropAsync(load);
+        }
+
+        if (published is null)
+            return null;
+        return await (published.Digest == found.Manifest.Digest ? load : LoadAsync(published, static () => { }, cancellationToken));
+    }
+
+    private static async Task DropAsync(Task<LoadedModel> load)
+    {
+        await ((Task)load).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!load.IsCompletedSuccessfully)
+            return;
+        load.Result.Release();
+        await load.Result.Gone;
+    }
+
+    private async Task<LoadedModel> LoadAsync(ModelManifest manifest, Action warmingUp, CancellationToken cancellationToken)
     {
         using var load = meter.Start(manifest);
         try
@@ -52,16 +85,23 @@ internal sealed class ModelLoader(
             warmingUp();
             WarmUp.Run(session);
             var timings = load.Complete();
-            var serving = new ServingContext(
-                new ServingMeter(manifest.Name, meter.Metrics, meter.Time), meter.Time, options.Value.Serving);
+            var serving = new ServingContext(new ServingMeter(manifest.Name, meter.Metrics, meter.Time), meter.Time, Serving());
             var instance = new ModelInstance(manifest.Name, session, BatchPlan.Of(manifest, session.Signature), serving);
-            return new LoadedModel(manifest, instance, embedder, timings);
+            return new LoadedModel(manifest, instance, embedder, timings) { Kept = package.Cached };
         }
         catch
         {
             session.Dispose();
             throw;
         }
+    }
+
+    private ServingSettings Serving()
+    {
+        var serving = options.Value.Serving;
+        return provider.Provider == ExecutionProvider.Cpu || serving.MaxElements != MachineDefaults.Elements
+            ? serving
+            : serving with { MaxElements = MachineDefaults.DeviceElements };
     }
 
     // Read before the session takes the package over.

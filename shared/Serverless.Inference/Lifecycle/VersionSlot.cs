@@ -151,9 +151,8 @@ internal sealed partial class VersionSlot(string name, int version, RegistryServ
     {
         try
         {
-            var manifest = await services.Loader.FindAsync(name, version, services.Stopping)
-                ?? throw new InferenceException(ErrorKind.ModelNotFound, $"Model '{name}' has no version {version}.", "model");
-            var model = await LoadAsync(manifest);
+            var found = await services.Loader.FindAsync(name, version, services.Stopping) ?? throw NotFound();
+            var model = await LoadAsync(found);
             lock (_gate)
             {
                 (_failure, _failures) = (null, 0);
@@ -169,12 +168,15 @@ internal sealed partial class VersionSlot(string name, int version, RegistryServ
         }
     }
 
-    private async Task<LoadedModel> LoadAsync(ModelManifest manifest)
+    private InferenceException NotFound() => new(ErrorKind.ModelNotFound, $"Model '{name}' has no version {version}.", "model");
+
+    private async Task<LoadedModel> LoadAsync(FoundVersion found)
     {
-        var ticket = await services.Room.EnterAsync(this, MemoryOf(manifest), services.Stopping);
+        var ticket = await services.Room.EnterAsync(this, MemoryOf(found.Manifest), services.Stopping);
         try
         {
-            var model = await services.Loader.LoadAsync(manifest, () => MoveTo(ModelState.WarmingUp, ""), services.Stopping);
+            var model = await services.Loader.LoadAsync(found, () => MoveTo(ModelState.WarmingUp, ""), services.Stopping)
+                ?? throw NotFound();
             model.Ticket = ticket;
             model.Left = services.Room.Changed;
             services.Changes.Follow(model);

@@ -12,4 +12,10 @@ public interface IPackageLoader
     /// <param name="cancellationToken">Stops the load.</param>
     /// <exception cref="ModelIntegrityException">What is stored is missing or not what was published; the message names it.</exception>
     Task<LoadedPackage> LoadAsync(ModelManifest manifest, WeightsPlace place, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The manifest of a version as it was when it was last loaded on this machine; null when nothing is kept here. The store has the last
+    /// word: the version may be gone.
+    /// </summary>
+    ModelManifest? Recall(string name, int version);
 }

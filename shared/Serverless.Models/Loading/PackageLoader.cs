@@ -10,6 +10,7 @@ public sealed class PackageLoader : IPackageLoader
 {
     private readonly IModelStore _store;
     private readonly PackageCache? _cache;
+    private readonly ManifestCache? _manifests;
     private readonly TimeProvider _time;
 
     /// <summary>A loader from <paramref name="store"/>.</summary>
@@ -21,7 +22,11 @@ public sealed class PackageLoader : IPackageLoader
         _store = store;
         _time = time ?? TimeProvider.System;
         _cache = cache is null ? null : new PackageCache(cache, _time);
+        _manifests = cache is null ? null : new ManifestCache(cache.Folder, store.Location);
     }
+
+    /// <inheritdoc/>
+    public ModelManifest? Recall(string name, int version) => _manifests?.Find(name, version);
 
     /// <inheritdoc/>
     public async Task<LoadedPackage> LoadAsync(ModelManifest manifest, WeightsPlace place, CancellationToken cancellationToken)
@@ -30,6 +35,7 @@ public sealed class PackageLoader : IPackageLoader
         var total = manifest.TotalStoredSize;
         if (_cache is { } cache && await Task.Run(() => cache.TryOpen(manifest), cancellationToken) is { } hit)
         {
+            _manifests?.Keep(manifest);
             var report = new LoadReport(_time.GetElapsedTime(started), TimeSpan.Zero, total, total);
             return new LoadedPackage(manifest, hit.Files, hit.Weights, report);
         }
@@ -65,6 +71,7 @@ public sealed class PackageLoader : IPackageLoader
         if (_cache is { } shared && shared.Takes(manifest))
         {
             var kept = await new FileLoad(shared, _time).RunAsync(load, manifest, cancellationToken);
+            _manifests?.Keep(manifest);
             return new LoadedPackage(manifest, kept.Files, kept.Weights, Report(load, manifest, started));
         }
 
@@ -95,6 +102,7 @@ public sealed class PackageLoader : IPackageLoader
                 await draft.WriteWeightsAsync(block.Address, CancellationToken.None);
                 await draft.WriteFilesAsync(files, CancellationToken.None);
                 draft.Commit(_time);
+                _manifests?.Keep(manifest);
             }
             finally
             {

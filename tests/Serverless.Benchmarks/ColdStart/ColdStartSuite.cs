@@ -40,18 +40,18 @@ internal sealed class ColdStartSuite : IBenchmarkSuite
         FigureWriter figures, ColdModel model, BlobServiceClient account, string cacheFolder, CancellationToken cancellationToken)
     {
         var store = ModelStores.InBlobStorage(account);
-        var plain = new PackageLoader(store);
-        var cached = new PackageLoader(store, new PackageCacheOptions(cacheFolder, 1L << 30));
-        using var package = await plain.LoadAsync(model.Lossless, WeightsPlace.Memory, cancellationToken);
+        await using var plain = new PackageStart(store, cache: null);
+        await using var cached = new PackageStart(store, new PackageCacheOptions(cacheFolder, 1L << 30));
+        using var package = await new PackageLoader(store).LoadAsync(model.Lossless, WeightsPlace.Memory, cancellationToken);
         using var floor = new FloorStart(model, package.Graph);
         var ways = new (string Way, Func<Task<double>> Run)[]
         {
             ("naive", () => NaiveStart.RunAsync(model, cancellationToken)),
-            ("blob", () => PackageStart.RunAsync(store, plain, model.Lossless, cancellationToken)),
+            ("blob", () => plain.RunAsync(model.Lossless, cancellationToken)),
             ("floor", () => floor.RunAsync(cancellationToken)),
-            ("fp16", () => PackageStart.RunAsync(store, plain, model.Fp16, cancellationToken)),
-            ("int8", () => PackageStart.RunAsync(store, plain, model.Int8, cancellationToken)),
-            ("cached", () => PackageStart.RunAsync(store, cached, model.Lossless, cancellationToken)),
+            ("fp16", () => plain.RunAsync(model.Fp16, cancellationToken)),
+            ("int8", () => plain.RunAsync(model.Int8, cancellationToken)),
+            ("cached", () => cached.RunAsync(model.Lossless, cancellationToken)),
         };
         var times = ways.ToDictionary(way => way.Way, _ => new List<double>());
 

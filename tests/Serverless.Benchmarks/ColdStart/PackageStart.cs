@@ -1,28 +1,52 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Inference;
 using Serverless.Inference.Lifecycle;
-using Serverless.Inference.Onnx;
-using Serverless.Models.Loading;
+using Serverless.Models.Caching;
 using Serverless.Models.Manifest;
 using Serverless.Models.Storage;
 
 namespace Serverless.Benchmarks.ColdStart;
 
 /// <summary>What the worker does: manifest, package, session over its memory, first run.</summary>
-internal static class PackageStart
+internal sealed class PackageStart : IAsyncDisposable
 {
-    /// <returns>Milliseconds from the manifest to the first answer.</returns>
-    public static async Task<double> RunAsync(
-        IModelStore store, IPackageLoader loader, ModelManifest manifest, CancellationToken cancellationToken)
+    private readonly ServiceProvider _services;
+    private readonly IModelLoader _loader;
+
+    /// <param name="store">Where models are.</param>
+    /// <param name="cache">What is kept on this machine; null for nothing.</param>
+    public PackageStart(IModelStore store, PackageCacheOptions? cache)
+    {
+        _services = new ServiceCollection()
+            .AddMetrics()
+            .AddLogging()
+            .AddSingleton(store)
+            .Configure<InferenceOptions>(options =>
+            {
+                options.Cache = cache;
+                // The floor and the naive server have both cores for a run.
+                options.IntraOpThreads = Environment.ProcessorCount;
+            })
+            .AddInference()
+            .BuildServiceProvider();
+        _loader = _services.GetRequiredService<IModelLoader>();
+    }
+
+    /// <returns>Milliseconds from asking for the version to the first answer.</returns>
+    public async Task<double> RunAsync(ModelManifest manifest, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        var found = await store.FindManifestAsync(manifest.Name, manifest.Version, cancellationToken);
-        var package = await loader.LoadAsync(found!, WeightsPlace.Memory, cancellationToken);
-        using var session = PackageSession.Open(PackageGraph.Of(package), ExecutionProvider.Cpu);
-        WarmUp.Run(session);
+        var found = await _loader.FindAsync(manifest.Name, manifest.Version, cancellationToken);
+        var model = await _loader.LoadAsync(found!, static () => { }, cancellationToken);
         var took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        model!.Release();
+        await model.Gone;
 
         // Not part of the answer, but the next start must not meet it half done.
-        await package.Cached;
+        await model.Kept;
         return took;
     }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
 }
