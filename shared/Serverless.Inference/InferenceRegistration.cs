@@ -31,6 +31,7 @@ public static class InferenceRegistration
             provider.GetRequiredService<IModelStore>(),
             provider.GetRequiredService<IModelLoader>(),
             provider.GetRequiredService<IOptions<InferenceOptions>>(),
+            provider.GetRequiredService<ExecutionProviderChoice>(),
             provider.GetRequiredService<InferenceMetrics>(),
             provider.GetRequiredService<RegistryClock>()));
         return services;

@@ -13,7 +13,10 @@ internal static class MachineDefaults
     /// <summary>As many as fill the cores.</summary>
     public static int Instances { get; } = Math.Clamp(Environment.ProcessorCount / IntraOpThreads, 1, 64);
 
-    /// <summary>Positions of one run on a CPU.</summary>
+    /// <summary>
+    /// Positions of one run on a CPU: more only falls out of its caches while the next request waits for the whole run (MiniLM on sorted
+    /// sentences: 245/s at 512, 222/s at 2048, 170/s at 4096).
+    /// </summary>
     public const int Elements = 512;
 
     /// <summary>Positions of one run on a device, which a CPU's number would leave idle. Not measured yet.</summary>

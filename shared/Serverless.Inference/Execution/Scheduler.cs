@@ -158,8 +158,10 @@ internal sealed class Scheduler : IDisposable
     {
         var idle = _settings.Instances - _running;
         var until = idle > 0 || _finishing.Count == 0 ? 0 : Math.Max(0, _finishing.Min() - _time.GetTimestamp());
-        return new ServingCapacity(_settings.Instances, idle, until, _plan.IsSequence ? _settings.MaxElements : MaxRows);
+        return new ServingCapacity(_settings.Instances, idle, until, _plan.IsSequence ? MaxElements : MaxRows);
     }
+
+    private int MaxElements => _settings.MaxElements ?? MachineDefaults.Elements;
 
     private int MaxRows => Math.Min(_settings.MaxBatch, _plan.MaxRows);
 
@@ -249,7 +251,7 @@ internal sealed class Scheduler : IDisposable
         var idle = Math.Max(1, _settings.Instances - _running);
         var share = (_queue.Rows + idle - 1) / idle;
         var batch = _queue.Take(
-            now, new TakeLimits(Math.Min(MaxRows, share), _settings.MaxElements, _settings.MaxWaste, _settings.PreferredBatches));
+            now, new TakeLimits(Math.Min(MaxRows, share), MaxElements, _settings.MaxWaste, _settings.PreferredBatches));
         batch.FinishAt = now + (long)_times.Estimate(batch.Units);
         _finishing.Add(batch.FinishAt);
         _running++;

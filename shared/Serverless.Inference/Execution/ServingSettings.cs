@@ -1,4 +1,5 @@
 using Serverless.Contracts.Errors;
+using Serverless.Inference.Onnx;
 
 namespace Serverless.Inference.Execution;
 
@@ -12,11 +13,10 @@ public sealed record ServingSettings
     public int MaxBatch { get; init; } = 1024;
 
     /// <summary>
-    /// The most positions (rows times the longest of them) in one run of a model that takes sequences; unless set 512 on a CPU, where more
-    /// only falls out of the caches (MiniLM, sorted sentences: 245/s at 512, 222/s at 2048, 170/s at 4096) while the next request waits for
-    /// the whole run, and 8192 on a device.
+    /// The most positions (rows times the longest of them) in one run of a model that takes sequences; null (unless set) for what suits the
+    /// execution provider, see <see cref="For"/>.
     /// </summary>
-    public int MaxElements { get; init; } = MachineDefaults.Elements;
+    public int? MaxElements { get; init; }
 
     /// <summary>The largest part of a run that may be padding; 0 to 0.9, 0.25 unless set.</summary>
     public double MaxWaste { get; init; } = 0.25;
@@ -44,6 +44,12 @@ public sealed record ServingSettings
 
     /// <summary>How many bytes of answers are kept to answer equal inputs with; 0 (unless set) keeps none.</summary>
     public long CacheBytes { get; init; }
+
+    /// <summary>These settings with what suits <paramref name="provider"/> in place of what nobody set.</summary>
+    internal ServingSettings For(ExecutionProvider provider) => this with
+    {
+        MaxElements = MaxElements ?? (provider == ExecutionProvider.Cpu ? MachineDefaults.Elements : MachineDefaults.DeviceElements),
+    };
 
     /// <summary>These settings with what <paramref name="change"/> says.</summary>
     /// <exception cref="InferenceException">A value is outside its range.</exception>

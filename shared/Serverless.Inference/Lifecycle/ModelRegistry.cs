@@ -5,6 +5,7 @@ using Serverless.Contracts.Models;
 using Serverless.Inference.Diagnostics;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Execution.Statistics;
+using Serverless.Inference.Onnx;
 using Serverless.Models.Storage;
 
 namespace Serverless.Inference.Lifecycle;
@@ -20,14 +21,19 @@ public sealed class ModelRegistry : IAsyncDisposable
     private bool _disposed;
 
     internal ModelRegistry(
-        IModelStore store, IModelLoader loader, IOptions<InferenceOptions> options, InferenceMetrics metrics, RegistryClock clock)
+        IModelStore store,
+        IModelLoader loader,
+        IOptions<InferenceOptions> options,
+        ExecutionProviderChoice provider,
+        InferenceMetrics metrics,
+        RegistryClock clock)
     {
         _store = store;
         _services = new RegistryServices(loader, options.Value, metrics, clock.Time, clock.Logger)
         {
             Stopping = _stopping.Token,
             Room = new MemoryRoom(options.Value, metrics, clock.Time),
-            Changes = new ServingChanges(options.Value.Serving),
+            Changes = new ServingChanges(options.Value.Serving.For(provider.Provider)),
         };
     }
 
