@@ -38,7 +38,12 @@ internal sealed class ModelLoader(
         }
 
         if (published is null)
+        {
+            // Asked for again, it must not make other models leave for a load that comes to nothing.
+            packages.Forget(found.Manifest.Name, found.Manifest.Version);
             return null;
+        }
+
         return await (published.Digest == found.Manifest.Digest ? load : LoadAsync(published, static () => { }, cancellationToken));
     }
 
@@ -85,7 +90,7 @@ internal sealed class ModelLoader(
             warmingUp();
             WarmUp.Run(session);
             var timings = load.Complete();
-            var serving = new ServingContext(new ServingMeter(manifest.Name, meter.Metrics, meter.Time), meter.Time, Serving());
+            var serving = new ServingContext(new ServingMeter(manifest.Name, meter.Metrics, meter.Time), meter.Time, options.Value.Serving.For(provider.Provider));
             var instance = new ModelInstance(manifest.Name, session, BatchPlan.Of(manifest, session.Signature), serving);
             return new LoadedModel(manifest, instance, embedder, timings) { Kept = package.Cached };
         }
@@ -94,14 +99,6 @@ internal sealed class ModelLoader(
             session.Dispose();
             throw;
         }
-    }
-
-    private ServingSettings Serving()
-    {
-        var serving = options.Value.Serving;
-        return provider.Provider == ExecutionProvider.Cpu || serving.MaxElements != MachineDefaults.Elements
-            ? serving
-            : serving with { MaxElements = MachineDefaults.DeviceElements };
     }
 
     // Read before the session takes the package over.

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Serverless.Models.Integrity;
 using Serverless.Models.Manifest;
+using Serverless.Models.Storage;
 
 namespace Serverless.Models.Caching;
 
@@ -25,7 +26,7 @@ internal sealed class ManifestCache(string folder, string location)
         var path = PathOf(name, version);
         try
         {
-            if (!File.Exists(path))
+            if (new FileInfo(path) is not { Exists: true, Length: <= ModelStore.MaxManifestBytes })
                 return null;
             var manifest = ManifestReader.Read(File.ReadAllBytes(path), name, version);
             _kept[path] = manifest.Digest;
@@ -59,6 +60,21 @@ internal sealed class ManifestCache(string folder, string location)
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             _kept.TryRemove(path, out _);
+        }
+    }
+
+    /// <summary>Forgets a version that is gone.</summary>
+    public void Remove(string name, int version)
+    {
+        var path = PathOf(name, version);
+        _kept.TryRemove(path, out _);
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It is asked about once more then.
         }
     }
 

@@ -18,4 +18,7 @@ public interface IPackageLoader
     /// word: the version may be gone.
     /// </summary>
     ModelManifest? Recall(string name, int version);
+
+    /// <summary>Makes <see cref="Recall"/> answer null again: the store says that the version is gone.</summary>
+    void Forget(string name, int version);
 }

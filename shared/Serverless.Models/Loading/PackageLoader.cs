@@ -29,6 +29,9 @@ public sealed class PackageLoader : IPackageLoader
     public ModelManifest? Recall(string name, int version) => _manifests?.Find(name, version);
 
     /// <inheritdoc/>
+    public void Forget(string name, int version) => _manifests?.Remove(name, version);
+
+    /// <inheritdoc/>
     public async Task<LoadedPackage> LoadAsync(ModelManifest manifest, WeightsPlace place, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();

@@ -10,7 +10,7 @@ namespace Serverless.Models.Storage;
 internal sealed class ModelStore(IObjectStorage storage, TimeProvider time) : IModelStore
 {
     // 100,000 chunks and tensors would take more, a model of 100 GB takes half of it.
-    private const int MaxManifestBytes = 16 << 20;
+    public const int MaxManifestBytes = 16 << 20;
 
     private readonly AliasBook _aliases = new(storage, time);
 

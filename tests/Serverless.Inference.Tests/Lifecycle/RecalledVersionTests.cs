@@ -38,6 +38,7 @@ public sealed class RecalledVersionTests : IAsyncDisposable
         await _engine.Store.DeleteVersionAsync("m", 1, Token);
 
         Assert.Equal(ErrorKind.ModelNotFound, (await RefusedAsync()).Kind);
+        Assert.Null(_engine.Recall("m", 1));
     }
 
     [Fact]
