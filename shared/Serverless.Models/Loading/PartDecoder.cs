@@ -6,7 +6,8 @@ namespace Serverless.Models.Loading;
 
 /// <summary>
 /// Brings a part to its final place. Stored bytes go there straight from the socket and become what they stand for where they are, if their
-/// codec can do that: other memory for them has to be zeroed by the system first, 5 to 10 ms for 64 MB.
+/// codec can do that: other memory for them has to be zeroed by the system first (ResNet18, 64 MB: 1.08 to 1.20 times the floor with it, 1.03
+/// without).
 /// </summary>
 internal sealed class PartDecoder(PartReader reader, ScratchBlocks scratch, TimeProvider time)
 {
