@@ -1,5 +1,6 @@
 using Serverless.Inference.Embeddings;
 using Serverless.Inference.Execution;
+using Serverless.Inference.Generation;
 using Serverless.Inference.Onnx;
 using Serverless.Models.Manifest;
 
@@ -19,6 +20,9 @@ internal sealed class LoadedModel(ModelManifest manifest, ModelInstance instance
     public LoadTimings Timings { get; } = timings;
 
     public TextEmbedder? Embedder => embedder;
+
+    /// <summary>What continues texts, if the model is a decoder.</summary>
+    public TextGenerator? Generator { get; init; }
 
     public OnnxSignature Signature => instance.Signature;
 

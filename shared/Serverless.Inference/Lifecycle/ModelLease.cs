@@ -1,6 +1,7 @@
 using Serverless.Inference.Embeddings;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Execution.Statistics;
+using Serverless.Inference.Generation;
 using Serverless.Inference.Onnx;
 using Serverless.Inference.Tensors;
 using Serverless.Models.Manifest;
@@ -29,6 +30,9 @@ public sealed class ModelLease : IDisposable
 
     /// <summary>What turns texts into vectors, if the model is a text embedder.</summary>
     public TextEmbedder? Embedder => Model.Embedder;
+
+    /// <summary>What continues texts, if the model is a decoder with its tokenizer.</summary>
+    public TextGenerator? Generator => Model.Generator;
 
     /// <summary>Where the time of the load went.</summary>
     public LoadTimings LoadTimings => Model.Timings;
