@@ -60,6 +60,9 @@ public sealed record ModelManifest
     /// <summary>What was proved about batching; null when nothing was.</summary>
     public BatchingRecord? Batching { get; init; }
 
+    /// <summary>How the graph generates text; null where it does not.</summary>
+    public DecoderRecord? Decoder { get; init; }
+
     /// <summary>Memory that a session took when it was pushed, in bytes; null when nobody measured.</summary>
     public long? MemoryBytes { get; init; }
 

@@ -1,3 +1,4 @@
+#pragma warning disable CA1822, IDE0060
 namespace Serverless.Inference.Generation.Constraints;
 
 /// <summary>How far one continuation has come in matching its constraint. Belongs to the generation loop's thread.</summary>
@@ -17,7 +18,6 @@ internal sealed class ConstraintState
     /// Sets the logits of all tokens that cannot follow to negative infinity. The model's end tokens are allowed where the text matches as it
     /// is, and nowhere else.
     /// </summary>
-#pragma warning disable CA1822, IDE0060
     public void Mask(Span<float> logits)
     {
     }
@@ -26,5 +26,4 @@ internal sealed class ConstraintState
     public void Accept(int token)
     {
     }
-#pragma warning restore CA1822, IDE0060
 }
