@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Serverless.Contracts.Errors;
+using Serverless.Contracts.Jobs;
 using Serverless.Contracts.Queues;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Jobs;
@@ -8,7 +9,7 @@ using Serverless.Gateway.Jobs;
 namespace Serverless.Gateway.Async;
 
 /// <summary><c>/v1/async</c>: single requests that are answered later.</summary>
-internal sealed class AsyncEndpoints(AsyncSubmission submission, OperationStore store)
+internal sealed class AsyncEndpoints(AsyncSubmission submission, OperationStore store, OperationNotices notices)
 {
     private const string Operations = "/v1/async/operations/";
     private const string PollSeconds = "1";
@@ -58,7 +59,8 @@ internal sealed class AsyncEndpoints(AsyncSubmission submission, OperationStore 
     private async Task CancelAsync(HttpContext context, Caller caller, string id)
     {
         var row = await GetAsync(caller, id, context.RequestAborted);
-        await store.CancelAsync(row, context.RequestAborted);
+        await store.TryAnswerAsync(row.Id, new InferenceError(ErrorKind.Cancelled, "The operation was cancelled."), row.Endpoint, context.RequestAborted);
+        await notices.HandleAsync(new BatchEvent(row.Id, BatchEventKind.Answered, Owner: row.PartitionKey), context.RequestAborted);
         await WriteAsync(context, row, await store.FindResultAsync(row.Id, context.RequestAborted));
     }
 
@@ -77,7 +79,7 @@ internal sealed class AsyncEndpoints(AsyncSubmission submission, OperationStore 
             json.WriteString("id", row.Id);
             json.WriteString("object", "async.operation");
             json.WriteString("endpoint", row.Endpoint);
-            json.WriteString("status", StatusOf(answer));
+            json.WriteString("status", answer is null ? OperationStatus.Queued : OperationStatus.Of(answer.RootElement.GetProperty("status").GetInt32()));
             json.WriteNumber("created_at", row.CreatedAt.ToUnixTimeSeconds());
             json.WriteNumber("expires_at", row.ExpiresAt.ToUnixTimeSeconds());
             if (answer is not null)
@@ -89,12 +91,4 @@ internal sealed class AsyncEndpoints(AsyncSubmission submission, OperationStore 
             json.WriteEndObject();
         });
     }
-
-    private static string StatusOf(JsonDocument? answer) => answer?.RootElement.GetProperty("status").GetInt32() switch
-    {
-        null => "queued",
-        200 => "succeeded",
-        499 => "cancelled",
-        _ => "failed",
-    };
 }

@@ -5,7 +5,7 @@ using Serverless.Gateway.Http;
 namespace Serverless.Gateway.Async;
 
 /// <summary>Every method is declared, see <see cref="InferenceFunctions"/>.</summary>
-internal sealed class AsyncFunctions(GatewayPipeline pipeline, AsyncEndpoints endpoints, OperationStore store)
+internal sealed class AsyncFunctions(GatewayPipeline pipeline, AsyncEndpoints endpoints)
 {
     [Function("async")]
     public Task AsyncAsync(
@@ -14,9 +14,4 @@ internal sealed class AsyncFunctions(GatewayPipeline pipeline, AsyncEndpoints en
         pipeline.ForCallerAsync(
             request.HttpContext,
             caller => endpoints.HandleAsync(request.HttpContext, caller, (request.Path.Value ?? "").Trim('/').Split('/')[2..]));
-
-    /// <summary>Results whose time is over are deleted; until then an expired one is not shown.</summary>
-    [Function("async-expiry")]
-    public Task ExpireAsync([TimerTrigger("0 */10 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
-        store.DeleteExpiredAsync(cancellationToken);
 }

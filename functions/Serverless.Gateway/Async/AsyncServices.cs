@@ -8,6 +8,6 @@ internal static class AsyncServices
     public static IServiceCollection AddAsync(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<AsyncOptions>().BindConfiguration(AsyncOptions.Section).ValidateDataAnnotations();
-        return services.AddSingleton<OperationStore>().AddSingleton<AsyncSubmission>().AddSingleton<AsyncEndpoints>();
+        return services.AddSingleton<OperationStore>().AddSingleton<AsyncSubmission>().AddSingleton<OperationNotices>().AddSingleton<AsyncEndpoints>();
     }
 }

@@ -9,13 +9,16 @@ using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Jobs;
 using Serverless.Gateway.Queues;
+using Serverless.Gateway.Webhooks;
 
 namespace Serverless.Gateway.Async;
 
 /// <summary>Takes a request that is to be answered later.</summary>
-internal sealed class AsyncSubmission(OperationStore store, InferenceQueue queue, IOptions<AsyncOptions> options, TimeProvider time)
+internal sealed class AsyncSubmission(
+    OperationStore store, InferenceQueue queue, WebhookKeys webhooks, IOptions<AsyncOptions> options, TimeProvider time)
 {
     private const string IdempotencyKey = "Idempotency-Key";
+    private const string WebhookUrl = "Webhook-Url";
     private const int LongestKey = 255;
 
     // Service Bus takes messages of 256 KB on its standard tier, headers included.
@@ -30,6 +33,8 @@ internal sealed class AsyncSubmission(OperationStore store, InferenceQueue queue
     {
         if (!QueuedRequest.IsEndpoint(endpoint))
             throw new InferenceException(ErrorKind.NotFound, $"Requests to {Shorten(endpoint)} are not answered asynchronously.");
+        var webhook = context.Request.Headers[WebhookUrl] is [{ } url] ? url : null;
+        webhooks.Check(webhook, caller, WebhookUrl);
         var body = await ReadAsync(context);
         var tenant = Tenant.Of(caller);
         var row = new OperationRow
@@ -37,7 +42,9 @@ internal sealed class AsyncSubmission(OperationStore store, InferenceQueue queue
             PartitionKey = tenant,
             RowKey = IdOf(context.Request, tenant),
             Endpoint = endpoint,
-            Fingerprint = Hash(Encoding.UTF8.GetBytes(endpoint + "\n"), body),
+            Fingerprint = Hash(Encoding.UTF8.GetBytes($"{endpoint}\n{webhook}\n"), body),
+            WebhookUrl = webhook,
+            CallerName = caller.Name,
             CreatedAt = time.GetUtcNow(),
             ExpiresAt = time.GetUtcNow() + options.Value.ResultLifetime,
         };
@@ -68,7 +75,8 @@ internal sealed class AsyncSubmission(OperationStore store, InferenceQueue queue
         }
 
         var text = JsonSerializer.SerializeToUtf8Bytes(message, QueueJson.Default.InferenceMessage);
-        await queue.SendAsync(row.Id, text, Uri.EscapeDataString(caller.Name), cancellationToken);
+        var owner = row.WebhookUrl is null ? null : row.PartitionKey;
+        await queue.SendAsync(row.Id, text, Uri.EscapeDataString(caller.Name), owner, cancellationToken);
     }
 
     private async Task<byte[]> ReadAsync(HttpContext context)

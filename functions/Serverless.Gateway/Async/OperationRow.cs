@@ -17,8 +17,14 @@ internal sealed class OperationRow : ITableEntity
     /// <summary>The endpoint that answers.</summary>
     public string Endpoint { get; set; } = "";
 
-    /// <summary>SHA-256 of the endpoint and the body: the same idempotency key stands for the same request only.</summary>
+    /// <summary>SHA-256 of the endpoint, the webhook and the body: the same idempotency key stands for the same request only.</summary>
     public string Fingerprint { get; set; } = "";
+
+    /// <summary>Who is told of the answer; null for nobody.</summary>
+    public string? WebhookUrl { get; set; }
+
+    /// <summary>Name of the key whose secret signs the webhook.</summary>
+    public string CallerName { get; set; } = "";
 
     public DateTimeOffset CreatedAt { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
@@ -76,20 +77,35 @@ internal sealed class OperationStore(TableServiceClient tables, BlobServiceClien
         }
     }
 
-    /// <summary>Answers an operation with "cancelled", unless it has an answer.</summary>
-    public async Task CancelAsync(OperationRow row, CancellationToken cancellationToken)
+    /// <summary>The HTTP status that the result begins with, or null while there is none; results may be large.</summary>
+    public async Task<int?> FindStatusAsync(string id, CancellationToken cancellationToken)
     {
-        var error = new InferenceError(ErrorKind.Cancelled, "The operation was cancelled.");
-        var answer = QueuedAnswer.FromError(row.Id, error, ErrorBody.ProtocolOf(row.Endpoint));
+        try
+        {
+            var options = new BlobDownloadOptions { Range = new HttpRange(0, 512) };
+            var head = (await ResultOf(id).DownloadContentAsync(options, cancellationToken)).Value.Content.ToMemory();
+            return ReadStatus(head.Span);
+        }
+        catch (RequestFailedException error) when (error.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Answers a request with an error, unless it has an answer; whether it had none.</summary>
+    public async Task<bool> TryAnswerAsync(string id, InferenceError error, string endpoint, CancellationToken cancellationToken)
+    {
+        var answer = QueuedAnswer.FromError(id, error, ErrorBody.ProtocolOf(endpoint));
         await _results.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         try
         {
             var once = new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
-            await ResultOf(row.Id).UploadAsync(new BinaryData(answer), once, cancellationToken);
+            await ResultOf(id).UploadAsync(new BinaryData(answer), once, cancellationToken);
+            return true;
         }
         catch (RequestFailedException failure) when (failure.Status is 409 or 412)
         {
-            // The worker was faster.
+            return false;
         }
     }
 
@@ -111,6 +127,19 @@ internal sealed class OperationStore(TableServiceClient tables, BlobServiceClien
         }
 
         return deleted;
+    }
+
+    // "id" and "status" come first, see QueuedAnswer.
+    private static int ReadStatus(ReadOnlySpan<byte> head)
+    {
+        var json = new Utf8JsonReader(head, isFinalBlock: false, default);
+        while (json.Read())
+        {
+            if (json.CurrentDepth == 1 && json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals("status"u8) && json.Read())
+                return json.GetInt32();
+        }
+
+        throw new FormatException("The result does not begin with its status.");
     }
 
     // The row last: what is left after a crash is found again by it.

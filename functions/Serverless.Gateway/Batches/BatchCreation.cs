@@ -6,7 +6,7 @@ using Serverless.Contracts.Errors;
 using Serverless.Contracts.Jobs;
 using Serverless.Contracts.Storage;
 using Serverless.Gateway.Authentication;
-using Serverless.Gateway.Batches.Webhooks;
+using Serverless.Gateway.Webhooks;
 using Serverless.Gateway.Files;
 using Serverless.Gateway.Jobs;
 
@@ -21,7 +21,7 @@ internal sealed class BatchCreation(
 
     public async Task<BatchRow> CreateAsync(BatchRequest request, Caller caller, CancellationToken cancellationToken)
     {
-        webhooks.Check(request.WebhookUrl, caller);
+        webhooks.Check(request.WebhookUrl, caller, "webhook_url");
         var now = time.GetUtcNow();
         var row = new BatchRow
         {

@@ -3,15 +3,16 @@ using Microsoft.Azure.Functions.Worker;
 using Serverless.Contracts.Configuration;
 using Serverless.Contracts.Jobs;
 using Serverless.Contracts.Queues;
+using Serverless.Gateway.Async;
 using Serverless.Gateway.Batches.Running;
 using Serverless.Gateway.Batches.Validation;
-using Serverless.Gateway.Batches.Webhooks;
+using Serverless.Gateway.Webhooks;
 using Serverless.Gateway.Jobs;
 
 namespace Serverless.Gateway.Batches;
 
 /// <summary>The queues behind batches.</summary>
-internal sealed class BatchFunctions(JobStorage storage, BatchValidator validator, FanIn fanIn, WebhookDelivery webhooks)
+internal sealed class BatchFunctions(JobStorage storage, BatchValidator validator, FanIn fanIn, OperationNotices notices, WebhookDelivery webhooks)
 {
     [Function("batch-validations")]
     public async Task ValidateAsync(
@@ -27,7 +28,9 @@ internal sealed class BatchFunctions(JobStorage storage, BatchValidator validato
     {
         await storage.ReadyAsync();
         var report = JsonSerializer.Deserialize(message, JobJson.Default.BatchEvent) ?? throw new FormatException("The message is no event.");
-        await fanIn.HandleAsync(report, cancellationToken);
+        await (report.Kind == BatchEventKind.Answered
+            ? notices.HandleAsync(report, cancellationToken)
+            : fanIn.HandleAsync(report, cancellationToken));
     }
 
     [Function("batch-webhooks")]

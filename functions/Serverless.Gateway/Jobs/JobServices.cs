@@ -7,7 +7,7 @@ using Serverless.Gateway.Batches.Finalizing;
 using Serverless.Gateway.Batches.Maintenance;
 using Serverless.Gateway.Batches.Running;
 using Serverless.Gateway.Batches.Validation;
-using Serverless.Gateway.Batches.Webhooks;
+using Serverless.Gateway.Webhooks;
 using Serverless.Gateway.Files;
 using Serverless.Models.Catalog;
 using Serverless.Models.Storage;
@@ -43,6 +43,6 @@ internal static class JobServices
         .AddSingleton<Segments>().AddSingleton<ReleaseWindow>().AddSingleton<ShardRelease>().AddSingleton<ShardCount>().AddSingleton<FanIn>()
         .AddSingleton<SegmentSource>().AddSingleton<MissingLines>().AddSingleton<FinalizerClaim>().AddSingleton<BatchFinalizer>()
         .AddSingleton<BatchCleanUp>()
-        .AddSingleton<WebhookKeys>().AddSingleton<WebhookClient>().AddSingleton<WebhookDelivery>()
+        .AddSingleton<WebhookKeys>().AddSingleton<WebhookClient>().AddSingleton<WebhookEvents>().AddSingleton<WebhookDelivery>()
         .AddSingleton<DeadLetters>().AddSingleton<PoisonQueues>().AddSingleton<StuckBatches>().AddSingleton<JobMaintenance>();
 }

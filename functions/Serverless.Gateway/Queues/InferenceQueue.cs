@@ -13,12 +13,15 @@ internal sealed class InferenceQueue(ServiceBusClient client) : IAsyncDisposable
     /// <param name="id">The request's id.</param>
     /// <param name="message">The message's JSON.</param>
     /// <param name="tenant">On whose behalf, if that is known.</param>
+    /// <param name="owner">See <see cref="AsyncOperations.OwnerProperty"/>; null when nobody is to be told of the answer.</param>
     /// <param name="cancellationToken">Ends the sending.</param>
-    public Task SendAsync(string id, ReadOnlyMemory<byte> message, string? tenant, CancellationToken cancellationToken)
+    public Task SendAsync(string id, ReadOnlyMemory<byte> message, string? tenant, string? owner, CancellationToken cancellationToken)
     {
         var envelope = new ServiceBusMessage(message) { MessageId = id, ContentType = "application/json", Subject = "request" };
         if (tenant is not null)
             envelope.ApplicationProperties[InferenceHeaders.Tenant] = tenant;
+        if (owner is not null)
+            envelope.ApplicationProperties[AsyncOperations.OwnerProperty] = owner;
         return _sender.SendMessageAsync(envelope, cancellationToken);
     }
 

@@ -23,7 +23,7 @@ internal sealed class QueuedRequestHandler(InferenceQueue queue, BlobServiceClie
         }
 
         // Whatever else is wrong with it is the worker's to say, in the answer.
-        await queue.SendAsync(id, JsonSerializer.SerializeToUtf8Bytes(message, QueueJson.Default.InferenceMessage), null, cancellationToken);
+        await queue.SendAsync(id, JsonSerializer.SerializeToUtf8Bytes(message, QueueJson.Default.InferenceMessage), null, null, cancellationToken);
         metrics.AddQueued("sent");
     }
 

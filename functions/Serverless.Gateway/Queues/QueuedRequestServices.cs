@@ -6,10 +6,11 @@ namespace Serverless.Gateway.Queues;
 
 internal static class QueuedRequestServices
 {
-    /// <summary>Single requests over queues. Needs a Service Bus client, which jobs register.</summary>
+    /// <summary>Single requests over queues. Needs the clients that jobs register, and operations.</summary>
     public static IServiceCollection AddQueuedRequests(this IServiceCollection services, IConfiguration configuration) =>
         services
             .AddSingleton(_ => StorageAccount.CreateBlobClient(configuration))
             .AddSingleton<InferenceQueue>()
-            .AddSingleton<QueuedRequestHandler>();
+            .AddSingleton<QueuedRequestHandler>()
+            .AddSingleton<RequestDeadLetters>();
 }

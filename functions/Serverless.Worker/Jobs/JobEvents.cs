@@ -5,13 +5,15 @@ using Serverless.Contracts.Jobs;
 
 namespace Serverless.Worker.Jobs;
 
-/// <summary>Tells the gateway that a shard should be looked at.</summary>
+/// <summary>Tells the gateway what happened to shards, and that requests were answered whose callers want to know.</summary>
 internal sealed class JobEvents(JobStorage storage)
 {
-    public async Task SendAsync(ShardMessage message, BatchEventKind kind, CancellationToken cancellationToken)
+    public Task SendAsync(ShardMessage message, BatchEventKind kind, CancellationToken cancellationToken) =>
+        SendAsync(new BatchEvent(message.Batch, kind, message.Shard, message.Epoch), cancellationToken);
+
+    public async Task SendAsync(BatchEvent report, CancellationToken cancellationToken)
     {
-        var text = JsonSerializer.Serialize(
-            new BatchEvent(message.Batch, kind, message.Shard, message.Epoch), JobJson.Default.BatchEvent);
+        var text = JsonSerializer.Serialize(report, JobJson.Default.BatchEvent);
         try
         {
             await storage.Events.SendMessageAsync(text, cancellationToken);

@@ -74,7 +74,7 @@ internal sealed class LineFeed
         _metrics.LinesRunning(1);
         try
         {
-            var answer = await _runner.RunAsync(_message.Endpoint, request.Body, cancellationToken);
+            var answer = await _runner.RunAsync(_message.Endpoint, request.Body, cancellationToken, _message.Tenant);
             return new LineAnswer(request.CustomId, answer.Status, answer.Body);
         }
         finally

@@ -3,6 +3,7 @@ using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Http;
+using Serverless.Contracts.Jobs;
 using Serverless.Contracts.Queues;
 
 namespace Serverless.Worker.Jobs;
@@ -12,7 +13,7 @@ namespace Serverless.Worker.Jobs;
 /// be it another delivery or a cancel.
 /// </summary>
 internal sealed partial class RequestHandler(
-    RequestBodies bodies, ResultStore results, LineRunner runner, IOptions<JobOptions> options, TimeProvider time,
+    RequestBodies bodies, ResultStore results, JobEvents events, LineRunner runner, IOptions<JobOptions> options, TimeProvider time,
     ILogger<RequestHandler> logger)
 {
     private static readonly TimeSpan CancelPoll = TimeSpan.FromSeconds(1);
@@ -35,11 +36,15 @@ internal sealed partial class RequestHandler(
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, lost, expiry.Token);
         try
         {
-            return await AnswerAsync(id, message, TenantOf(received), end.Token);
+            var settlement = await AnswerAsync(id, message, PropertyOf(received, InferenceHeaders.Tenant), end.Token);
+            await TellAsync(id, received);
+            return settlement;
         }
         catch (OperationCanceledException) when (expiry.IsCancellationRequested && received.DeliveryCount >= QueueNames.MaxDeliveries)
         {
-            return await GiveUpAsync(id, message);
+            var settlement = await GiveUpAsync(id, message);
+            await TellAsync(id, received);
+            return settlement;
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -108,8 +113,14 @@ internal sealed partial class RequestHandler(
         return QueuedAnswer.FromWorker(request.Id, answer.Status, answer.Body);
     }
 
-    private static string? TenantOf(ServiceBusReceivedMessage received) =>
-        received.ApplicationProperties.TryGetValue(InferenceHeaders.Tenant, out var tenant) ? tenant as string : null;
+    /// <summary>Tells that there is an answer, whoever gave it: a death after the answer must not keep it from being told.</summary>
+    private Task TellAsync(string id, ServiceBusReceivedMessage received) =>
+        PropertyOf(received, AsyncOperations.OwnerProperty) is { } owner
+            ? events.SendAsync(new BatchEvent(id, BatchEventKind.Answered, Owner: owner), CancellationToken.None)
+            : Task.CompletedTask;
+
+    private static string? PropertyOf(ServiceBusReceivedMessage received, string name) =>
+        received.ApplicationProperties.TryGetValue(name, out var value) ? value as string : null;
 
     [LoggerMessage(1, LogLevel.Warning, "Request {Id} waits for storage: {Reason}")]
     private static partial void LogWaiting(ILogger logger, string id, string reason);

@@ -12,6 +12,9 @@ public enum BatchEventKind
     /// <summary>The worker met a cancelled or ended batch, sealed what it had, and completes the message.</summary>
     Stopped,
 
+    /// <summary>No shard but a single request has its answer, and its caller wants to be told.</summary>
+    Answered,
+
     /// <summary>Something about the whole batch may be due (released, cancelled, expired, re-driven); sent by the gateway to itself.</summary>
     Check,
 }

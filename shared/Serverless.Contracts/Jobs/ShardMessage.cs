@@ -17,6 +17,7 @@ namespace Serverless.Contracts.Jobs;
 /// <param name="First">Number of the shard's first request in the batch, from 0; empty lines are not counted.</param>
 /// <param name="Lines">Requests in it.</param>
 /// <param name="ExpiresAt">When the batch's window closes.</param>
+/// <param name="Tenant">On whose behalf it runs, as in <see cref="Http.InferenceHeaders.Tenant"/>; null for nobody in particular.</param>
 public sealed record ShardMessage(
     string Batch,
     int Shard,
@@ -30,7 +31,8 @@ public sealed record ShardMessage(
     long Length,
     int First,
     int Lines,
-    DateTimeOffset ExpiresAt)
+    DateTimeOffset ExpiresAt,
+    string? Tenant = null)
 {
     /// <summary>
     /// The message's id: one for each shard and epoch, so that duplicate detection drops what is sent twice and never a re-drive.

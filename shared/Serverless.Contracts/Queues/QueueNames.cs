@@ -12,7 +12,7 @@ public static class QueueNames
     /// <summary>What happened to shards and batches, see <see cref="Jobs.BatchEvent"/>; base64 JSON like every queue here.</summary>
     public const string BatchEvents = "batch-events";
 
-    /// <summary>Webhooks to deliver for batches that ended: the message is the batch's id and the attempt.</summary>
+    /// <summary>Webhooks to deliver for batches that ended and operations that were answered.</summary>
     public const string BatchWebhooks = "batch-webhooks";
 
     /// <summary>What the Functions host appends to the name of a queue to name the queue of its poison messages.</summary>

@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using Azure.Storage.Queues.Models;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Contracts.Configuration;
-using Serverless.Contracts.Jobs;
 using Serverless.Contracts.Queues;
+using Serverless.Gateway.Async;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Batches;
 using Serverless.Gateway.Batches.Maintenance;
@@ -18,6 +17,7 @@ using Serverless.Gateway.Http;
 using Serverless.Gateway.Jobs;
 using Serverless.Gateway.Queues;
 using Serverless.Gateway.Telemetry;
+using Serverless.Gateway.Webhooks;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
 using Serverless.TestKit;
@@ -105,8 +105,11 @@ public sealed class JobsFixture : IAsyncLifetime
         }
     }
 
-    internal Task HandleAsync(string text) =>
-        Get<FanIn>().HandleAsync(JsonSerializer.Deserialize(text, JobJson.Default.BatchEvent)!, default);
+    internal Task HandleAsync(string text) => new BatchFunctions(
+        Storage, Get<BatchValidator>(), Get<FanIn>(), Get<OperationNotices>(), Get<WebhookDelivery>()).FanInAsync(text, default);
+
+    internal Task<int> DeliverWebhooksAsync() =>
+        PumpAsync(QueueNames.BatchWebhooks, text => Get<WebhookDelivery>().DeliverAsync(text, default));
 
     /// <summary>
     /// Sets what a unit of work costs; a line of the tests is about 1.2 units. By default few lines are cut into shards of two.
@@ -140,11 +143,12 @@ public sealed class JobsFixture : IAsyncLifetime
         });
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.AddSingleton<TimeProvider>(Time);
-        builder.Services.AddApiKeys().AddForwarding().AddQueuedRequests(builder.Configuration).AddJobs(builder.Configuration);
+        builder.Services.AddApiKeys().AddForwarding().AddQueuedRequests(builder.Configuration).AddJobs(builder.Configuration).AddAsync();
         builder.Services.AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
         var app = builder.Build();
         Map(app, "v1/files", (context, caller, path) => app.Services.GetRequiredService<FileEndpoints>().HandleAsync(context, caller, path));
         Map(app, "v1/batches", (context, caller, path) => app.Services.GetRequiredService<BatchEndpoints>().HandleAsync(context, caller, path));
+        Map(app, "v1/async", (context, caller, path) => app.Services.GetRequiredService<AsyncEndpoints>().HandleAsync(context, caller, path));
         return app;
     }
 

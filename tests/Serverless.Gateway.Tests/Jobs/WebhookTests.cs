@@ -2,8 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
-using Serverless.Contracts.Queues;
-using Serverless.Gateway.Batches.Webhooks;
+using Serverless.Gateway.Webhooks;
 using Serverless.Gateway.Jobs;
 
 namespace Serverless.Gateway.Tests.Jobs;
@@ -28,10 +27,10 @@ public sealed class WebhookTests(JobsFixture fixture)
         await batch.StartAsync(lines: 2, more: $",\"webhook_url\":\"{receiver.Url}hook\"");
         await batch.Worker.RunAllAsync(batch.Id);
 
-        await DeliverAsync();
+        await fixture.DeliverWebhooksAsync();
         Assert.Single(received);
         await Task.Delay(TimeSpan.FromSeconds(6), Token);
-        await DeliverAsync();
+        await fixture.DeliverWebhooksAsync();
 
         Assert.Equal(2, received.Count);
         Assert.Equal(received[0].Id, received[1].Id);
@@ -77,9 +76,6 @@ public sealed class WebhookTests(JobsFixture fixture)
 
         Assert.Empty(receiver.Bodies);
     }
-
-    private Task<int> DeliverAsync() =>
-        fixture.PumpAsync(QueueNames.BatchWebhooks, text => fixture.Get<WebhookDelivery>().DeliverAsync(text, Token));
 
     private static string SignatureOf(string text) =>
         "v1," + Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(JobsFixture.WebhookSecret), Encoding.UTF8.GetBytes(text)));

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+using Serverless.Contracts.Jobs;
 using Serverless.Contracts.Queues;
 using Serverless.Contracts.Storage;
 
@@ -86,6 +89,28 @@ public sealed class RequestConsumerTests(JobFixture fixture) : IAsyncLifetime
         await WaitUntilEmptyAsync();
 
         Assert.Equal(first.GetRawText(), (await AnswerAsync("twice")).GetRawText());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Receive_CallerWantsToBeTold_SendsTheEventWhoeverAnswered(bool isAnswered)
+    {
+        var id = $"{_pool}-told";
+        await Results.CreateIfNotExistsAsync(cancellationToken: Token);
+        if (isAnswered)
+            await Results.UploadBlobAsync(id + ".json", BinaryData.FromString("""{"status":499}"""), Token);
+        var message = new ServiceBusMessage($$"""{"id":"{{id}}","model":"slow","request":{{Body(1, 2)}}}""");
+        message.ApplicationProperties[AsyncOperations.OwnerProperty] = "t-alice";
+        await _sender.SendMessageAsync(message, Token);
+
+        await AnswerAsync("told");
+        await WaitUntilEmptyAsync();
+
+        var events = new QueueClient(fixture.Storage, QueueNames.BatchEvents, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+        QueueMessage[] sent = await events.ReceiveMessagesAsync(32, TimeSpan.FromSeconds(1), Token);
+        var told = sent.Select(one => JsonSerializer.Deserialize(one.Body.ToString(), JobJson.Default.BatchEvent)!).Where(one => one.Batch == id);
+        Assert.Equal(new BatchEvent(id, BatchEventKind.Answered, Owner: "t-alice"), Assert.Single(told));
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Jobs;
 using Serverless.Gateway.Batches.Running;
-using Serverless.Gateway.Batches.Webhooks;
+using Serverless.Gateway.Webhooks;
 using Serverless.Gateway.Files;
 using Serverless.Gateway.Jobs;
 

@@ -1,13 +1,15 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Gateway.Async;
 using Serverless.Gateway.Files;
 using Serverless.Gateway.Jobs;
+using Serverless.Gateway.Queues;
 
 namespace Serverless.Gateway.Batches.Maintenance;
 
 /// <summary>Repairs whatever a death, a lost message or the passing of time left undone. Any number may run at once.</summary>
 internal sealed partial class JobMaintenance(
-    JobStorage storage, BatchIndex index, StuckBatches stuck, DeadLetters deadLetters, PoisonQueues poison, FileTable files,
-    ILogger<JobMaintenance> logger)
+    JobStorage storage, BatchIndex index, StuckBatches stuck, DeadLetters deadLetters, RequestDeadLetters deadRequests, PoisonQueues poison,
+    FileTable files, OperationStore operations, ILogger<JobMaintenance> logger)
 {
     /// <summary>Runs every part; one that fails does not keep the others from running.</summary>
     public async Task<MaintenanceReport> RunAsync(CancellationToken cancellationToken)
@@ -15,6 +17,7 @@ internal sealed partial class JobMaintenance(
         await storage.ReadyAsync();
         var failures = 0;
         var dead = await TryAsync("dead letters", () => deadLetters.RunAsync(cancellationToken));
+        dead += await TryAsync("dead requests", () => deadRequests.RunAsync(cancellationToken));
         var poisoned = await TryAsync("poison queues", () => poison.RunAsync(cancellationToken));
         var looked = 0;
         foreach (var active in await index.ListActiveAsync(cancellationToken))
@@ -27,7 +30,8 @@ internal sealed partial class JobMaintenance(
         }
 
         var expired = await TryAsync("expired files", () => DeleteExpiredAsync(cancellationToken));
-        return new MaintenanceReport(looked, dead, poisoned, expired, failures);
+        var forgotten = await TryAsync("expired operations", () => operations.DeleteExpiredAsync(cancellationToken));
+        return new MaintenanceReport(looked, dead, poisoned, expired, forgotten, failures);
 
         async Task<int> TryAsync(string part, Func<Task<int>> work)
         {

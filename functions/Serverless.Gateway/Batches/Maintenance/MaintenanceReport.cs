@@ -5,5 +5,6 @@ namespace Serverless.Gateway.Batches.Maintenance;
 /// <param name="DeadLetters">Dead letters handled.</param>
 /// <param name="Poisoned">Poison messages handled.</param>
 /// <param name="ExpiredFiles">Files deleted because their time was over.</param>
+/// <param name="ExpiredOperations">Asynchronous requests deleted with their answers because their time was over.</param>
 /// <param name="Failures">Parts that failed and are tried again by the next run.</param>
-internal sealed record MaintenanceReport(int Batches, int DeadLetters, int Poisoned, int ExpiredFiles, int Failures);
+internal sealed record MaintenanceReport(int Batches, int DeadLetters, int Poisoned, int ExpiredFiles, int ExpiredOperations, int Failures);

@@ -54,5 +54,6 @@ internal sealed class ShardRelease(BatchTable batches, ReleaseWindow window, Job
         shard.Length,
         shard.First,
         shard.Lines,
-        batch.ExpiresAt);
+        batch.ExpiresAt,
+        Uri.EscapeDataString(batch.CallerName));
 }

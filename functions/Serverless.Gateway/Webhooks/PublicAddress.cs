@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Serverless.Gateway.Batches.Webhooks;
+namespace Serverless.Gateway.Webhooks;
 
 /// <summary>Tells addresses of the open Internet from those that only we can reach: a webhook must not be a way into our network.</summary>
 internal static class PublicAddress

@@ -6,11 +6,11 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Serverless.Gateway.Jobs;
 
-namespace Serverless.Gateway.Batches.Webhooks;
+namespace Serverless.Gateway.Webhooks;
 
-/// <summary>Delivers the webhook of a batch that ended, signed as OpenAI's are (Standard Webhooks), with back-off.</summary>
+/// <summary>Delivers webhooks, signed as OpenAI's are (Standard Webhooks), with back-off.</summary>
 internal sealed partial class WebhookDelivery(
-    BatchTable batches, WebhookKeys keys, WebhookClient client, JobQueues queues, TimeProvider time, ILogger<WebhookDelivery> logger)
+    WebhookEvents events, WebhookKeys keys, WebhookClient client, JobQueues queues, TimeProvider time, ILogger<WebhookDelivery> logger)
 {
     // 5 s, doubled: the last of 10 attempts comes 43 minutes after the first.
     private const int MaxAttempts = 10;
@@ -20,17 +20,13 @@ internal sealed partial class WebhookDelivery(
     {
         var message = JsonSerializer.Deserialize(text, WebhookJson.Default.WebhookMessage)
             ?? throw new FormatException("The message is not a webhook.");
-        if (await batches.FindAsync(message.Batch, cancellationToken) is not { WebhookUrl: { } url } batch
-            || keys.SecretOf(batch.CallerName) is not { } secret)
-        {
+        if (await events.FindAsync(message, cancellationToken) is not { } announced || keys.SecretOf(announced.CallerName) is not { } secret)
             return;
-        }
-
-        if (await TryAsync(new Uri(url), RequestOf(batch, message, secret, url), message, cancellationToken))
+        if (await TryAsync(new Uri(announced.Url), RequestOf(announced, secret), message, cancellationToken))
             return;
         if (message.Attempt >= MaxAttempts)
         {
-            LogGivenUp(message.Batch, MaxAttempts);
+            LogGivenUp(message.Id, MaxAttempts);
             return;
         }
 
@@ -48,37 +44,36 @@ internal sealed partial class WebhookDelivery(
                 var status = (int)await client.SendAsync(request, cancellationToken);
                 if (status is >= 200 and < 300)
                     return true;
-                LogRefused(message.Batch, message.Attempt, url.Host, $"status {status}");
+                LogRefused(message.Id, message.Attempt, url.Host, $"status {status}");
             }
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException
                 && !cancellationToken.IsCancellationRequested)
             {
-                LogRefused(message.Batch, message.Attempt, url.Host, exception.Message);
+                LogRefused(message.Id, message.Attempt, url.Host, exception.Message);
             }
 
             return false;
         }
     }
 
-    /// <summary>Every attempt has the same id: who gets it twice can tell.</summary>
-    private HttpRequestMessage RequestOf(BatchRow batch, WebhookMessage message, byte[] secret, string url)
+    private HttpRequestMessage RequestOf(WebhookEvent announced, byte[] secret)
     {
-        var id = $"evt_{batch.Id}_{message.Status}_{batch.FinalizerEpoch}";
-        var at = (batch.EndedAt ?? batch.CreatedAt).ToUnixTimeSeconds();
-        var body = "{\"id\":\"" + id + "\",\"object\":\"event\",\"created_at\":" + at.ToString(CultureInfo.InvariantCulture)
-            + ",\"type\":\"batch." + message.Status + "\",\"data\":{\"id\":\"" + batch.Id + "\"}}";
+        var id = announced.Id;
+        var at = announced.At.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var body = "{\"id\":\"" + id + "\",\"object\":\"event\",\"created_at\":" + at
+            + ",\"type\":\"" + announced.Type + "\",\"data\":{\"id\":\"" + announced.Subject + "\"}}";
         var now = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var signature = Convert.ToBase64String(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{id}.{now}.{body}")));
-        return new HttpRequestMessage(HttpMethod.Post, url)
+        return new HttpRequestMessage(HttpMethod.Post, announced.Url)
         {
             Headers = { { "webhook-id", id }, { "webhook-timestamp", now }, { "webhook-signature", "v1," + signature } },
             Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
         };
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Webhook of batch {Batch}, attempt {Attempt}, to {Host}: {Reason}")]
-    private partial void LogRefused(string batch, int attempt, string host, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "Webhook of {Subject}, attempt {Attempt}, to {Host}: {Reason}")]
+    private partial void LogRefused(string subject, int attempt, string host, string reason);
 
-    [LoggerMessage(2, LogLevel.Error, "Webhook of batch {Batch} was given up after {Attempts} attempts")]
-    private partial void LogGivenUp(string batch, int attempts);
+    [LoggerMessage(2, LogLevel.Error, "Webhook of {Subject} was given up after {Attempts} attempts")]
+    private partial void LogGivenUp(string subject, int attempts);
 }

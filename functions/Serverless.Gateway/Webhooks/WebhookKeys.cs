@@ -4,7 +4,7 @@ using Serverless.Contracts.Errors;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Jobs;
 
-namespace Serverless.Gateway.Batches.Webhooks;
+namespace Serverless.Gateway.Webhooks;
 
 /// <summary>The secrets that sign webhooks, and what URLs may be called at all.</summary>
 internal sealed class WebhookKeys(IOptions<ApiKeyOptions> keys, IOptions<JobOptions> options)
@@ -13,17 +13,20 @@ internal sealed class WebhookKeys(IOptions<ApiKeyOptions> keys, IOptions<JobOpti
     private const string EncodedPrefix = "whsec_";
 
     /// <summary>Checks what a caller asks for; addresses are checked when they are called, names may change till then.</summary>
+    /// <param name="url">The URL; null asks for nothing.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="field">Where the URL stood, for the error.</param>
     /// <exception cref="InferenceException"><see cref="ErrorKind.InvalidRequest"/>.</exception>
-    public void Check(string? url, Caller caller)
+    public void Check(string? url, Caller caller, string field)
     {
         if (url is null)
             return;
         if (SecretOf(caller.Name) is null)
-            throw Invalid("This key has no webhook secret (Gateway__ApiKeys__N__WebhookSecret): webhooks are always signed.");
+            throw Invalid(field, "This key has no webhook secret (Gateway__ApiKeys__N__WebhookSecret): webhooks are always signed.");
         if (url.Length > LongestUrl || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0
             || (uri.Scheme != Uri.UriSchemeHttps && !(options.Value.AllowPrivateWebhooks && uri.Scheme == Uri.UriSchemeHttp)))
         {
-            throw Invalid($"'webhook_url' must be an https URL without user name, up to {LongestUrl} characters.");
+            throw Invalid(field, $"'{field}' must be an https URL without user name, up to {LongestUrl} characters.");
         }
     }
 
@@ -40,5 +43,5 @@ internal sealed class WebhookKeys(IOptions<ApiKeyOptions> keys, IOptions<JobOpti
                 : Encoding.UTF8.GetBytes(secret);
     }
 
-    private static InferenceException Invalid(string message) => new(ErrorKind.InvalidRequest, message, "webhook_url");
+    private static InferenceException Invalid(string field, string message) => new(ErrorKind.InvalidRequest, message, field);
 }

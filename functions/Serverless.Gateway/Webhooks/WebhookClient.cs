@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Serverless.Gateway.Jobs;
 
-namespace Serverless.Gateway.Batches.Webhooks;
+namespace Serverless.Gateway.Webhooks;
 
 /// <summary>
 /// The HTTP client of webhooks. It connects to the very address that was checked, so a name that resolves differently a moment later gains
