@@ -50,6 +50,7 @@ internal sealed class BatchActions(BatchTable batches, BatchIndex index, JobQueu
             row.ReplacedFiles = string.Join(',', new[] { row.ReplacedFiles, row.OutputFileId, row.ErrorFileId }.Where(id => id is { Length: > 0 }));
             row.OutputFileId = row.ErrorFileId = null;
             row.WebhookSent = false;
+            row.OutputCopy = null;
         }
 
         return true;

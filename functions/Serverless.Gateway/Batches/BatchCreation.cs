@@ -1,9 +1,5 @@
 using System.Text.Json;
-using Azure;
-using Azure.Storage.Blobs.Models;
-using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
-using Serverless.Contracts.Jobs;
 using Serverless.Contracts.Storage;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Webhooks;
@@ -14,11 +10,8 @@ namespace Serverless.Gateway.Batches;
 
 /// <summary>Creates batches: index, row, message, in this order; maintenance repairs a death in between.</summary>
 internal sealed class BatchCreation(
-    JobStorage storage, FileTable files, BatchTable batches, BatchIndex index, JobQueues queues, WebhookKeys webhooks, JobIds ids,
-    IOptions<JobOptions> options, TimeProvider time)
+    LakePaths lake, FileTable files, BatchTable batches, BatchIndex index, JobQueues queues, WebhookKeys webhooks, JobIds ids, TimeProvider time)
 {
-    private const string LakePrefix = "lake:";
-
     public async Task<BatchRow> CreateAsync(BatchRequest request, Caller caller, CancellationToken cancellationToken)
     {
         webhooks.Check(request.WebhookUrl, caller, "webhook_url");
@@ -35,6 +28,7 @@ internal sealed class BatchCreation(
             CreatedAt = now,
             OutputLifetimeSeconds = request.OutputExpiresAfter?.Seconds,
             WebhookUrl = request.WebhookUrl,
+            OutputFolder = await lake.CheckFolderAsync(request.OutputPath, cancellationToken),
             Metadata = request.Metadata is null
                 ? null
                 : JsonSerializer.Serialize(request.Metadata, BatchRequestJson.Default.DictionaryStringString),
@@ -50,9 +44,9 @@ internal sealed class BatchCreation(
     /// <summary>Finds the input and keeps its ETag: what is validated is what is run.</summary>
     private async Task PinInputAsync(BatchRow row, CancellationToken cancellationToken)
     {
-        if (row.InputFileId.StartsWith(LakePrefix, StringComparison.Ordinal))
+        if (LakePaths.IsLake(row.InputFileId))
         {
-            await PinLakeAsync(row, row.InputFileId[LakePrefix.Length..], cancellationToken);
+            (row.InputContainer, row.InputBlob, row.InputETag) = await lake.PinAsync(row.InputFileId, cancellationToken);
             return;
         }
 
@@ -61,27 +55,5 @@ internal sealed class BatchCreation(
         if (file.Purpose != FilePurposes.Batch)
             throw new InferenceException(ErrorKind.InvalidRequest, "The input file's purpose must be 'batch'.", "input_file_id");
         (row.InputContainer, row.InputBlob, row.InputETag) = (BlobContainers.Files, file.RowKey, file.BlobETag);
-    }
-
-    private async Task PinLakeAsync(BatchRow row, string path, CancellationToken cancellationToken)
-    {
-        var container = options.Value.LakeContainer
-            ?? throw new InferenceException(ErrorKind.InvalidRequest, "No data lake is configured here (Jobs__LakeContainer).", "input_file_id");
-        try
-        {
-            if (path.Length is 0 or > 1024)
-                throw new InferenceException(ErrorKind.InvalidRequest, "A lake path has 1 to 1024 characters.", "input_file_id");
-            BlobProperties properties = await storage.Container(container).GetBlobClient(path).GetPropertiesAsync(null, cancellationToken);
-            (row.InputContainer, row.InputBlob, row.InputETag) = (container, path, properties.ETag.ToString());
-            if (properties.ContentLength > JobLimits.MaxInputBytes)
-            {
-                throw new InferenceException(
-                    ErrorKind.PayloadTooLarge, $"The limit for a batch's input is {JobLimits.MaxInputBytes} bytes.", "input_file_id");
-            }
-        }
-        catch (RequestFailedException exception) when (exception.Status is 400 or 404)
-        {
-            throw new InferenceException(ErrorKind.InvalidRequest, "There is no blob at this path of the lake.", "input_file_id", exception);
-        }
     }
 }

@@ -29,6 +29,12 @@ internal static class BatchJson
         WriteTime(json, "cancelled_at", row.CancelledAt);
         WriteCounts(json, row);
         WriteUsage(json, row);
+        if (row.OutputFolder is { } folder)
+        {
+            json.WriteString("output_path", LakePaths.PathOf(folder));
+            json.WriteString("output_copy", row.OutputCopy ?? OutputCopies.Pending);
+        }
+
         json.WritePropertyName("metadata");
         json.WriteRawValue(row.Metadata ?? "null");
         json.WriteEndObject();

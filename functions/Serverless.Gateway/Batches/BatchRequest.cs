@@ -27,6 +27,10 @@ internal sealed partial record BatchRequest
     [JsonPropertyName("webhook_url")]
     public string? WebhookUrl { get; init; }
 
+    /// <summary>Our extension: <c>lake:PATH</c>, a folder of the lake that gets copies of the files.</summary>
+    [JsonPropertyName("output_path")]
+    public string? OutputPath { get; init; }
+
     internal sealed record Lifetime([property: JsonPropertyName("anchor")] string? Anchor, [property: JsonPropertyName("seconds")] int Seconds);
 
     private static readonly string[] Endpoints = ["/v1/embeddings", "/v1/completions", "/v1/chat/completions"];

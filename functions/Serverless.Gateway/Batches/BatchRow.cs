@@ -39,6 +39,12 @@ internal sealed class BatchRow : ITableEntity
     /// <summary>Lifetime of the output files; null for none.</summary>
     public int? OutputLifetimeSeconds { get; set; }
 
+    /// <summary>Folder of the lake that gets copies of the files; null for none.</summary>
+    public string? OutputFolder { get; set; }
+
+    /// <summary>Whether the copies are there: null as long as they are due, else one of <see cref="OutputCopies"/>.</summary>
+    public string? OutputCopy { get; set; }
+
     public string? WebhookUrl { get; set; }
 
     /// <summary>Name of the key whose secret signs the webhook.</summary>

@@ -30,6 +30,6 @@ internal sealed class JobOptions
     /// <summary>Whether webhooks may go to <c>http</c> and to private addresses; false unless set, and only for one's own machine.</summary>
     public bool AllowPrivateWebhooks { get; set; }
 
-    /// <summary>Container that batches may read with <c>input_file_id: "lake:PATH"</c>; none unless set.</summary>
+    /// <summary>Container that batches may read with <c>input_file_id: "lake:PATH"</c> and write with <c>output_path</c>; none unless set.</summary>
     public string? LakeContainer { get; set; }
 }

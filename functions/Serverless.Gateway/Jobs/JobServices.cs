@@ -41,7 +41,7 @@ internal static class JobServices
         .AddSingleton<BatchEndpoints>()
         .AddSingleton<WorkRates>().AddSingleton<BatchValidator>()
         .AddSingleton<Segments>().AddSingleton<ReleaseWindow>().AddSingleton<ShardRelease>().AddSingleton<ShardCount>().AddSingleton<FanIn>()
-        .AddSingleton<SegmentSource>().AddSingleton<MissingLines>().AddSingleton<FinalizerClaim>().AddSingleton<BatchFinalizer>()
+        .AddSingleton<LakePaths>().AddSingleton<BlobSource>().AddSingleton<LakeCopies>().AddSingleton<MissingLines>().AddSingleton<FinalizerClaim>().AddSingleton<BatchFinalizer>()
         .AddSingleton<BatchCleanUp>()
         .AddSingleton<WebhookKeys>().AddSingleton<WebhookClient>().AddSingleton<WebhookEvents>().AddSingleton<WebhookDelivery>()
         .AddSingleton<DeadLetters>().AddSingleton<PoisonQueues>().AddSingleton<StuckBatches>().AddSingleton<JobMaintenance>();

@@ -115,6 +115,47 @@ public sealed class BatchApiTests(JobsFixture fixture)
     }
 
     [Fact]
+    public async Task Create_WithAnOutputPath_CopiesTheFilesThere()
+    {
+        await using var batch = new BatchScenario(fixture);
+        var lake = fixture.Get<BlobServiceClient>().GetBlobContainerClient("lake");
+        await lake.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await batch.StartAsync(lines: 4, more: ",\"output_path\":\"lake:out/day/\"");
+        Assert.Equal("pending", JobApi.Text(await batch.Api.GetAsync(batch.Id), "output_copy"));
+
+        await batch.Worker.RunAllAsync(batch.Id);
+
+        var ended = await batch.Api.GetAsync(batch.Id);
+        Assert.Equal(("lake:out/day", "copied"), (JobApi.Text(ended, "output_path"), JobApi.Text(ended, "output_copy")));
+        var copy = await lake.GetBlobClient($"out/day/{batch.Id}_output.jsonl").DownloadContentAsync(TestContext.Current.CancellationToken);
+        var file = await fixture.Storage.Files.GetBlobClient(JobApi.Text(ended, "output_file_id")).DownloadContentAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(file.Value.Content.ToString(), copy.Value.Content.ToString());
+    }
+
+    [Theory]
+    [InlineData("out")]
+    [InlineData("lake:")]
+    [InlineData("lake:/")]
+    [InlineData("lake:a//b")]
+    [InlineData("lake:../b")]
+    [InlineData("lake:a/../../b")]
+    [InlineData("lake:a\\\\b")]
+    [InlineData("lake:a\\u0000b")]
+    public async Task Create_OutputPathThatIsNoFolder_IsRefusedByName(string path)
+    {
+        using var api = new JobApi(fixture.CreateClient());
+        var file = JobApi.Text(await api.UploadAsync(JobApi.Lines(1)), "id");
+
+        var error = await api.SendAsync(
+            HttpMethod.Post,
+            "/v1/batches",
+            $"{{\"input_file_id\":\"{file}\",\"endpoint\":\"/v1/embeddings\",\"completion_window\":\"24h\",\"output_path\":\"{path}\"}}",
+            HttpStatusCode.BadRequest);
+
+        Assert.Equal("output_path", JobApi.Text(error.GetProperty("error"), "param"));
+    }
+
+    [Fact]
     public async Task Validate_InputChangedAfterCreation_Fails()
     {
         await using var batch = new BatchScenario(fixture);

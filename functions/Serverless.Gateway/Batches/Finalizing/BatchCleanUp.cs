@@ -10,11 +10,12 @@ namespace Serverless.Gateway.Batches.Finalizing;
 
 /// <summary>What remains to be done for a batch that ended. Its entry among the active ones goes last, so that a death repeats the rest.</summary>
 internal sealed class BatchCleanUp(
-    JobStorage storage, BatchTable batches, BatchIndex index, Segments segments, FileTable files, JobQueues queues, IOptions<JobOptions> options,
-    TimeProvider time)
+    JobStorage storage, BatchTable batches, BatchIndex index, Segments segments, FileTable files, LakeCopies copies, JobQueues queues,
+    IOptions<JobOptions> options, TimeProvider time)
 {
     public async Task RunAsync(BatchRow row, CancellationToken cancellationToken)
     {
+        await copies.RunAsync(row, cancellationToken);
         await AnnounceAsync(row, cancellationToken);
         await DeleteReplacedAsync(row, cancellationToken);
         if (IsKeptForRedrive(row))

@@ -8,7 +8,7 @@ namespace Serverless.Gateway.Batches.Finalizing;
 
 /// <summary>Composes a batch's files from its segments, on the storage service's side and in input order, and ends the batch.</summary>
 internal sealed partial class BatchFinalizer(
-    JobStorage storage, BatchTable batches, FinalizerClaim claims, Segments segments, SegmentSource source, MissingLines missing, FileTable files,
+    JobStorage storage, BatchTable batches, FinalizerClaim claims, Segments segments, BlobSource source, MissingLines missing, FileTable files,
     TimeProvider time, ILogger<BatchFinalizer> logger)
 {
     /// <summary>Finalizes the batch; false when it is not ours to finalize, or was taken over.</summary>
@@ -38,7 +38,7 @@ internal sealed partial class BatchFinalizer(
     internal async Task<Composition> ComposeAsync(BatchRow claimed, CancellationToken cancellationToken)
     {
         var composition = new Composition(
-            new ComposedFile(storage, source, claimed.OutputFileId!), new ComposedFile(storage, source, claimed.ErrorFileId!));
+            new ComposedFile(storage.Files, source, claimed.OutputFileId!), new ComposedFile(storage.Files, source, claimed.ErrorFileId!));
         if (claimed.Shards == 0)
             return composition;
         foreach (var shard in await batches.ListShardsAsync(claimed.Id, cancellationToken))
@@ -55,9 +55,9 @@ internal sealed partial class BatchFinalizer(
         var chain = await segments.FollowAsync(shard, cancellationToken);
         foreach (var segment in chain.Segments)
         {
-            var name = JobBlobs.Segment(batch.Id, shard.Number, segment.First);
-            await to.Output.AppendSegmentAsync(name, 0, segment.OutputBytes, cancellationToken);
-            await to.Errors.AppendSegmentAsync(name, segment.OutputBytes, segment.ErrorBytes, cancellationToken);
+            var blob = storage.Segments.GetBlobClient(JobBlobs.Segment(batch.Id, shard.Number, segment.First));
+            await to.Output.AppendAsync(blob, 0, segment.OutputBytes, cancellationToken);
+            await to.Errors.AppendAsync(blob, segment.OutputBytes, segment.ErrorBytes, cancellationToken);
             to.Completed += segment.Completed;
             to.Failed += segment.Failed;
             to.InputTokens += segment.InputTokens;

@@ -1,27 +1,28 @@
 using System.Globalization;
 using System.Text;
 using Azure;
+using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using Serverless.Gateway.Jobs;
 
 namespace Serverless.Gateway.Batches.Finalizing;
 
 /// <summary>A file that grows block by block; nobody sees it before it is committed.</summary>
-internal sealed class ComposedFile(JobStorage storage, SegmentSource source, string id)
+internal sealed class ComposedFile(BlobContainerClient container, BlobSource source, string id)
 {
-    private readonly BlockBlobClient _blob = storage.Files.GetBlockBlobClient(id);
+    private readonly BlockBlobClient _blob = container.GetBlockBlobClient(id);
     private readonly List<string> _blocks = [];
 
     public string Id => id;
 
     public long Bytes { get; private set; }
 
-    public async Task AppendSegmentAsync(string segment, long offset, long length, CancellationToken cancellationToken)
+    /// <summary>Appends a part of another blob; its bytes do not pass through here.</summary>
+    public async Task AppendAsync(BlobClient from, long offset, long length, CancellationToken cancellationToken)
     {
         if (length == 0)
             return;
-        await source.StageAsync(_blob, NextBlock(), segment, new HttpRange(offset, length), cancellationToken);
+        await source.StageAsync(_blob, NextBlock(), from, new HttpRange(offset, length), cancellationToken);
         Bytes += length;
     }
 
