@@ -35,6 +35,16 @@ internal sealed class Continuation
     /// <summary>When it got the last of them.</summary>
     public long LastTokenAt { get; set; }
 
+    /// <summary>How far its text is kept for later prompts.</summary>
+    public PrefixEnd? Kept { get; init; }
+
+    /// <summary>Keeps what is computed of its text for prompts that go on from it.</summary>
+    public void Keep(PrefixCache prefixes, IDecoder decoder)
+    {
+        if (prefixes.IsOn)
+            prefixes.Store(Owner.Terms.Tenant ?? "", TokensOf(Row.Length), decoder.Locate(Row), Kept);
+    }
+
     /// <summary>Chooses the next token, which the next step runs on.</summary>
     /// <param name="logits">Scribbled over.</param>
     public ContinuationStep Next(Span<float> logits)
@@ -54,6 +64,8 @@ internal sealed class Continuation
             : null;
         return new ContinuationStep(finish is null ? text : text + _text.Complete(), told, finish);
     }
+
+    private int[] TokensOf(int count) => [.. Owner.Prompt.Concat(Tokens).Take(count)];
 
     private TokenLogprob WithBytes(TokenLogprob logprob) => logprob with
     {

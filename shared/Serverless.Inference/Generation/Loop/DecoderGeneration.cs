@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Serverless.Contracts.Errors;
 using Serverless.Inference.Execution;
 
 namespace Serverless.Inference.Generation.Loop;
@@ -81,9 +80,8 @@ internal sealed class DecoderGeneration : TextGeneration
             Add(choice, new ContinuationStep("", null, FinishReason.Length));
     }
 
-    public void Fail(InferenceException error) => _pieces.Complete(error);
-
-    public void Cancel() => _pieces.Complete(new OperationCanceledException(Cancellation));
+    /// <summary>Ends it before its end.</summary>
+    public void End(Exception reason) => _pieces.Complete(reason);
 
     private async IAsyncEnumerable<GenerationPiece> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

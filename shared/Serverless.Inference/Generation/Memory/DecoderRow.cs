@@ -3,7 +3,7 @@ using Serverless.Contracts.Errors;
 namespace Serverless.Inference.Generation.Memory;
 
 /// <summary>One text within a decoder: its keys and values, and the token that goes in next.</summary>
-internal sealed class DecoderRow
+internal class DecoderRow
 {
     /// <summary>How many tokens its keys and values are of.</summary>
     public int Length { get; set; }

@@ -24,6 +24,20 @@ internal sealed class DecoderMemory : IDisposable
 
     public LogitsBuffer Logits { get; }
 
+    /// <summary>Writes tokens of one row that come after <paramref name="start"/> others.</summary>
+    public void WritePrompt(ReadOnlySpan<int> tokens, int start)
+    {
+        var ids = Ids.Of(1, tokens.Length);
+        var positions = Positions.Of(1, tokens.Length);
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            ids[i] = tokens[i];
+            positions[i] = start + i;
+        }
+
+        Mask.Of(1, start + tokens.Length).Fill(1);
+    }
+
     public void Dispose()
     {
         Ids.Dispose();

@@ -74,10 +74,7 @@ internal sealed class SlotDecoder : IDecoder
     public void Prefill(DecoderRow row, ReadOnlySpan<int> tokens)
     {
         var total = row.Length + tokens.Length;
-        var (ids, positions) = (_memory.Ids.Of(1, tokens.Length), _memory.Positions.Of(1, tokens.Length));
-        for (var i = 0; i < tokens.Length; i++)
-            (ids[i], positions[i]) = (tokens[i], row.Length + i);
-        _memory.Mask.Of(1, total).Fill(1);
+        _memory.WritePrompt(tokens, row.Length);
         var place = Locate(row);
         using (var run = new BoundRun(_session, _memory, new RunShape(place, place, 1, tokens.Length, 0)))
             run.Run(total);
@@ -169,7 +166,9 @@ internal sealed class SlotDecoder : IDecoder
 
     private void Write(int total)
     {
-        var (ids, positions, mask) = (_memory.Ids.Of(_started, 1), _memory.Positions.Of(_started, 1), _memory.Mask.Of(_started, total));
+        var ids = _memory.Ids.Of(_started, 1);
+        var positions = _memory.Positions.Of(_started, 1);
+        var mask = _memory.Mask.Of(_started, total);
         for (var i = 0; i < _started; i++)
         {
             var row = _rows[i];
