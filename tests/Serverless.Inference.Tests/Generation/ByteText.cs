@@ -3,17 +3,16 @@ using Serverless.Inference.Generation.Text;
 
 namespace Serverless.Inference.Tests.Generation;
 
-/// <summary>A token for each byte, and beyond them tokens without a text.</summary>
+/// <summary>Prompts in bytes, and each token written out as three hexadecimal digits: so every text tells its tokens.</summary>
 internal sealed class ByteText(int vocabularySize) : ITextTokenizer
 {
     public int VocabularySize => vocabularySize;
 
     public IReadOnlyList<int> Encode(string text, bool addSpecial, bool special) => [.. Encoding.UTF8.GetBytes(text).Select(value => (int)value)];
 
-    public string Decode(IReadOnlyList<int> tokens) =>
-        Encoding.UTF8.GetString([.. tokens.Where(token => token < 256).Select(token => (byte)token)]);
+    public string Decode(IReadOnlyList<int> tokens) => string.Concat(tokens.Select(token => $"{token:x3}"));
 
-    public ReadOnlyMemory<byte> BytesOf(int token) => token < 256 ? new byte[] { (byte)token } : default(ReadOnlyMemory<byte>);
+    public ReadOnlyMemory<byte> BytesOf(int token) => Encoding.UTF8.GetBytes($"{token:x3}");
 
-    public bool IsSpecial(int token) => token >= 256;
+    public bool IsSpecial(int token) => false;
 }

@@ -78,7 +78,8 @@ internal sealed class TinyGenerator : IAsyncDisposable
         using var decoder = Tiny.Open();
         decoder.Reserve(1, Tiny.Record.ContextLength);
         var row = decoder.Begin();
-        decoder.Prefill(row, prompt);
+        foreach (var chunk in prompt.Chunk(decoder.LongestChunk))
+            decoder.Prefill(row, chunk);
         decoder.Start(row);
         var tokens = new List<int>();
         while (true)

@@ -17,8 +17,12 @@ internal sealed unsafe class LogitsBuffer(TensorElementType type, int size, int 
     /// <param name="first">Which logits are the first.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="length">How many positions of each.</param>
-    public OrtValue ValueOf(int first, int rows, int length) => OrtValue.CreateTensorValueWithData(
-        OrtMemoryInfo.DefaultInstance, type, [rows, length, size], _block.Address + ((nint)first * _bytes), (long)rows * length * _bytes);
+    public OrtValue ValueOf(int first, int rows, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + ((long)rows * length), positions, nameof(length));
+        return OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance, type, [rows, length, size], _block.Address + ((nint)first * _bytes), (long)rows * length * _bytes);
+    }
 
     /// <summary>Logits as floats; half floats only until the next call.</summary>
     public Span<float> At(int index)

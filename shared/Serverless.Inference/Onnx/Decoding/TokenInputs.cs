@@ -10,7 +10,7 @@ internal sealed unsafe class TokenInputs(int capacity) : IDisposable
     private readonly TensorBlock _block = new(checked(capacity * sizeof(long)));
 
     /// <summary>The numbers of a matrix.</summary>
-    public Span<long> Of(int rows, int columns) => new((void*)_block.Address, checked(rows * columns));
+    public Span<long> Of(int rows, int columns) => new Span<long>((void*)_block.Address, capacity)[..checked(rows * columns)];
 
     /// <summary>The runtime's view of a matrix.</summary>
     public OrtValue ValueOf(int rows, int columns) => OrtValue.CreateTensorValueWithData(

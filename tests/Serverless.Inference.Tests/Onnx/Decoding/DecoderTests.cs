@@ -83,7 +83,7 @@ public sealed class DecoderTests
         using var tiny = new TinyDecoder(DecoderShape.Tiny with { Kind = kind });
         using var decoder = tiny.Open();
         using var prefixes = new PrefixCache(decoder.Shape, 1 << 20);
-        int[] prompt = [.. Enumerable.Range(0, 80)];
+        int[] prompt = [.. Enumerable.Range(0, 64 + 16)];
         decoder.Reserve(1, 128);
         var row = decoder.Begin();
         decoder.Prefill(row, prompt.AsSpan(0, 64));

@@ -44,13 +44,13 @@ internal sealed class TinyDecoder : IDisposable
     /// <summary>Logits after a text that has the decoder to itself, and after each of the tokens that follow it.</summary>
     /// <param name="prompt">The text.</param>
     /// <param name="following">The tokens.</param>
-    /// <param name="chunks">How many tokens of the text go in at once; null for all.</param>
+    /// <param name="chunks">How many tokens of the text go in at once; null for as many as can.</param>
     public List<float[]> Alone(int[] prompt, IEnumerable<int> following, IReadOnlyList<int>? chunks = null)
     {
         using var decoder = Open();
         decoder.Reserve(1, Record.ContextLength);
         var row = decoder.Begin();
-        foreach (var count in chunks ?? [prompt.Length])
+        foreach (var count in chunks ?? [.. prompt.Chunk(decoder.LongestChunk).Select(chunk => chunk.Length)])
             decoder.Prefill(row, prompt.AsSpan(row.Length, count));
         var logits = new List<float[]> { decoder.LogitsOf(row).ToArray() };
         decoder.Start(row);
