@@ -28,7 +28,7 @@ internal sealed class GeneratorLoader(GenerationOptions options, GenerationMetri
             return PackageTextFactory.Create(manifest.Files.ToDictionary(
                 file => file.Path, file => (ReadOnlyMemory<byte>)package.FileOf(file.Path).ToArray(), StringComparer.Ordinal));
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException or PlatformNotSupportedException)
         {
             throw new ModelRefusedException(error.Message.TrimEnd('.'), error);
         }

@@ -19,7 +19,7 @@ internal sealed class Continuation
         (Owner, Choice, Row, _vocabulary, _request) = (owner, choice, row, vocabulary, owner.Request);
         _constraint = _request.Constraint?.Start();
         _sampler = new TokenSampler(_request.Sampling, owner.Prompt, choice, seed, _constraint);
-        _text = new StreamingText(vocabulary.Tokenizer, _request.Stop);
+        _text = new StreamingText(vocabulary.Tokenizer, _request.Stop, startsText: vocabulary.Tokenizer.IsSpecial(owner.Prompt[^1]));
     }
 
     public DecoderGeneration Owner { get; }
