@@ -37,9 +37,17 @@ internal static class TokenWeights
         if (options.MinP > 0)
             WeightSelection.DropBelow(weights, options.MinP * TensorPrimitives.Max<float>(weights));
         if (options.TopK > 0 && options.TopK < weights.Length)
-            WeightSelection.KeepMost(weights, new WeightTally(0, options.TopK));
+            WeightSelection.KeepMost(weights, new WeightTally(0, options.TopK), float.Epsilon);
         if (options.TopP < 1)
-            WeightSelection.KeepMost(weights, new WeightTally(options.TopP * WeightTally.AtLeast(weights, 0).Mass, 1));
+            KeepNucleus(weights, options.TopP);
+    }
+
+    private static void KeepNucleus(Span<float> weights, float share)
+    {
+        // All the tokens below this floor together are less than what may be left out.
+        var mass = WeightTally.AtLeast(weights, 0).Mass;
+        var floor = (float)(0.99 * (1 - share) * mass / weights.Length);
+        WeightSelection.KeepMost(weights, new WeightTally(share * mass, 1), Math.Max(floor, float.Epsilon));
     }
 
     /// <summary>The token at which the running sum of the weights passes <paramref name="share"/> of the whole.</summary>

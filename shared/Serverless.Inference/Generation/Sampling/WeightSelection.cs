@@ -34,12 +34,13 @@ internal static class WeightSelection
     /// </summary>
     /// <param name="weights">From 0 to 1, give or take a rounding error.</param>
     /// <param name="quota">What must be kept: so many, and so much in sum.</param>
-    public static void KeepMost(Span<float> weights, WeightTally quota)
+    /// <param name="known">A weight above 0 that is known to be low enough: where to start from.</param>
+    public static void KeepMost(Span<float> weights, WeightTally quota, float known)
     {
         // At or above "low" is enough, at or above "high" is not.
-        var low = 1;
+        var low = BitConverter.SingleToInt32Bits(known);
         var high = BitConverter.SingleToInt32Bits(AboveAll);
-        var atLow = WeightTally.AtLeast(weights, BitConverter.Int32BitsToSingle(low));
+        var atLow = WeightTally.AtLeast(weights, known);
         var atHigh = default(WeightTally);
         if (!Meets(atLow, quota))
             return;
@@ -59,12 +60,13 @@ internal static class WeightSelection
             ? (floor, EqualNeeded(floor, atLow.Count - atHigh.Count, atHigh, quota))
             : Threshold(weights, floor, BitConverter.Int32BitsToSingle(high), atHigh, quota);
         DropBelow(weights, threshold);
-        DropEqual(weights, threshold, equal);
+        if (equal < int.MaxValue)
+            DropEqual(weights, threshold, equal);
     }
 
     private static bool Meets(WeightTally tally, WeightTally quota) => tally.Count >= quota.Count && tally.Mass >= quota.Mass;
 
-    /// <summary>The smallest weight to keep, and how many of its size, once few are left to choose from.</summary>
+    /// <summary>The smallest weight to keep, and the most to keep of its size, once few are left to choose from.</summary>
     private static (float Threshold, int Equal) Threshold(
         ReadOnlySpan<float> weights, float floor, float ceiling, WeightTally kept, WeightTally quota)
     {
@@ -77,7 +79,7 @@ internal static class WeightSelection
             equal = index + 1 < between.Length && between[index] == between[index + 1] ? equal + 1 : 1;
             kept = new WeightTally(kept.Mass + between[index], kept.Count + 1);
             if (Meets(kept, quota))
-                return (between[index], equal);
+                return (between[index], index > 0 && between[index - 1] == between[index] ? equal : int.MaxValue);
         }
 
         // Added up in another order the sum may miss the quota by a rounding error: then all of them stay.
@@ -87,20 +89,25 @@ internal static class WeightSelection
     private static int Gather(ReadOnlySpan<float> weights, float floor, float ceiling, Span<float> between)
     {
         var count = 0;
-        var width = Vector<float>.Count;
-        for (var start = 0; start < weights.Length; start += width)
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(weights);
+        var floors = new Vector<float>(floor);
+        for (var index = 0; index < vectors.Length; index++)
         {
-            var part = weights.Slice(start, Math.Min(width, weights.Length - start));
-            if (part.Length == width && !Vector.GreaterThanOrEqualAny(new Vector<float>(part), new Vector<float>(floor)))
-                continue;
-            foreach (var weight in part)
-            {
-                if (weight >= floor && weight < ceiling)
-                    between[count++] = weight;
-            }
+            if (Vector.GreaterThanOrEqualAny(vectors[index], floors))
+                GatherFrom(weights.Slice(index * Vector<float>.Count, Vector<float>.Count), floor, ceiling, between, ref count);
         }
 
+        GatherFrom(weights[(vectors.Length * Vector<float>.Count)..], floor, ceiling, between, ref count);
         return count;
+    }
+
+    private static void GatherFrom(ReadOnlySpan<float> weights, float floor, float ceiling, Span<float> between, ref int count)
+    {
+        foreach (var weight in weights)
+        {
+            if (weight >= floor && weight < ceiling)
+                between[count++] = weight;
+        }
     }
 
     /// <summary>How many of <paramref name="count"/> weights that are all the same are needed.</summary>
