@@ -41,6 +41,8 @@ internal sealed class ObjectNode : GrammarNode
 
     public override bool IsContainer => true;
 
+    public override bool IsInString(Place place) => place.Phase == OtherKey && _otherKeys.IsBetweenCharacters(place.Detail);
+
     public override void Step(Frame? parent, Place place, byte value, FrameSet next)
     {
         switch (place.Phase)
