@@ -29,7 +29,7 @@ internal sealed record TrainingPlan
     public float PeakRate { get; init; } = 4e-3f;
 
     /// <summary>The share of the time in which the rate rises to its peak, from which it falls as a cosine.</summary>
-    public double WarmUp { get; init; } = 0.02;
+    public double WarmUp { get; init; } = 0.03;
 
     /// <summary>What the rate falls to, as a share of its peak.</summary>
     public double LowestRate { get; init; } = 0.02;
