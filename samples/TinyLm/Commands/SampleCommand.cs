@@ -2,12 +2,12 @@ using System.ComponentModel;
 using Spectre.Console;
 using Spectre.Console.Cli;
 using TinyLm.Corpus;
+using TinyLm.Packaging;
 using TinyLm.Sampling;
-using TinyLm.Training;
 
 namespace TinyLm.Commands;
 
-/// <summary><c>sample</c>: text from a training, finished or not.</summary>
+/// <summary><c>sample</c>: text of a model that was trained here.</summary>
 internal sealed class SampleCommand(IAnsiConsole console) : Command<SampleCommand.Settings>
 {
     internal sealed class Settings : CommandSettings
@@ -21,26 +21,29 @@ internal sealed class SampleCommand(IAnsiConsole console) : Command<SampleComman
         public bool Chat { get; init; }
 
         [CommandOption("--tokens")]
+        [Description("The most tokens.")]
         [DefaultValue(200)]
         public int Tokens { get; init; }
 
         [CommandOption("--temperature")]
+        [Description("Below 1 prefers likely tokens; 0 takes the likeliest.")]
         [DefaultValue(0.8f)]
         public float Temperature { get; init; }
 
         [CommandOption("--seed")]
+        [Description("The same gives the same text.")]
         [DefaultValue(1)]
         public int Seed { get; init; }
 
-        [CommandOption("--checkpoint")]
-        [Description("The training.")]
-        [DefaultValue(WorkFiles.Checkpoint)]
-        public string Checkpoint { get; init; } = WorkFiles.Checkpoint;
+        [CommandOption("--model")]
+        [Description("The package's folder.")]
+        [DefaultValue(WorkFiles.Package)]
+        public string Model { get; init; } = WorkFiles.Package;
     }
 
     public override int Execute(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
-        var (state, tokenizer) = Checkpoint.Read(settings.Checkpoint);
+        var (weights, tokenizer) = DecoderPackage.Read(settings.Model);
         List<int> prompt = [.. settings.Chat ? [] : tokenizer.Encode(settings.Prompt)];
         if (settings.Chat)
         {
@@ -49,7 +52,7 @@ internal sealed class SampleCommand(IAnsiConsole console) : Command<SampleComman
             format.AddOpening(prompt, ChatFormat.Assistant);
         }
 
-        var tokens = new TextSampler(state.Weights).Continue(prompt, settings.Tokens, settings.Temperature, settings.Seed);
+        var tokens = new TextSampler(weights).Continue(prompt, settings.Tokens, settings.Temperature, settings.Seed);
         console.WriteLine((settings.Chat ? "" : settings.Prompt) + tokenizer.Decode(tokens));
         return 0;
     }

@@ -1,8 +1,11 @@
 using System.ComponentModel;
+using System.Text;
 using Spectre.Console;
 using Spectre.Console.Cli;
 using TinyLm.Corpus;
 using TinyLm.Network;
+using TinyLm.Packaging;
+using TinyLm.Sampling;
 using TinyLm.Tokens;
 using TinyLm.Training;
 
@@ -32,8 +35,13 @@ internal sealed class TrainCommand(IAnsiConsole console) : Command<TrainCommand.
         [DefaultValue(1024)]
         public int Vocabulary { get; init; }
 
+        [CommandOption("--output")]
+        [Description("The folder that the package is written to.")]
+        [DefaultValue(WorkFiles.Package)]
+        public string Output { get; init; } = WorkFiles.Package;
+
         [CommandOption("--checkpoint")]
-        [Description("Where a training is kept that can be gone on with.")]
+        [Description("Where a training is kept until it is complete, to go on with if it is stopped.")]
         [DefaultValue(WorkFiles.Checkpoint)]
         public string Checkpoint { get; init; } = WorkFiles.Checkpoint;
 
@@ -61,10 +69,25 @@ internal sealed class TrainCommand(IAnsiConsole console) : Command<TrainCommand.
         var complete = TrainingScreen.Run(
             console,
             report => trainer.Run(report, () => Checkpoint.Write(settings.Checkpoint, state, tokenizer), cancellationToken));
-        console.MarkupLineInterpolated($"held-out loss {state.Losses[^1].HeldOut:0.000} nats per token after {state.Spent:h\\:mm\\:ss}");
         if (!complete)
+        {
+            console.MarkupLineInterpolated($"Stopped after step {state.Step}; the same command goes on.");
             return 1;
+        }
+
+        DecoderPackage.Write(settings.Output, state.Weights, tokenizer);
+        File.Delete(settings.Checkpoint);
+        Summarize(settings.Output, plan, state, text, tokenizer);
         return 0;
+    }
+
+    private void Summarize(string output, TrainingPlan plan, TrainingState state, TrainingText text, BytePairTokenizer tokenizer)
+    {
+        var loss = HeldOutLoss.Measure(state.Weights, text.HeldOut, plan.ShortLength);
+        var bytes = loss * text.HeldOut.Length / Encoding.UTF8.GetByteCount(tokenizer.Decode(text.HeldOut));
+        console.MarkupLineInterpolated($"[green]✓[/] {output}: {state.Step:N0} steps in {state.Spent.TotalMinutes:0.0} minutes");
+        console.MarkupLineInterpolated($"held-out loss {loss:0.000} nats per token, {bytes:0.000} per byte");
+        console.WriteLine(tokenizer.Decode(new TextSampler(state.Weights).Continue([], most: 200, temperature: 0.8f, plan.Seed)));
     }
 
     private static (TrainingState State, BytePairTokenizer Tokenizer) Begin(Settings settings, IReadOnlyList<Chapter> chapters)

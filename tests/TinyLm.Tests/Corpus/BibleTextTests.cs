@@ -37,4 +37,16 @@ public sealed class BibleTextTests
             chapters[0].Verses);
         Assert.Equal("Psalms 3\nLord, how are they increased\n", chapters[1].Text);
     }
+
+    [Fact]
+    public void ReadAll_OfWhatDebianShips_IsTheWholeBible()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/bible"), "The Debian package bible-kjv is not installed.");
+
+        var chapters = BibleText.ReadAll();
+
+        Assert.Equal(1_189, chapters.Count);
+        Assert.Equal(31_102, chapters.Sum(chapter => chapter.Verses.Count));
+        Assert.Equal("The grace of our Lord Jesus Christ be with you all. Amen.", chapters[^1].Verses[^1]);
+    }
 }
