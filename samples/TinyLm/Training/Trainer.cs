@@ -13,7 +13,7 @@ internal sealed class Trainer(TrainingPlan plan, TrainingText text, TrainingStat
 
     private readonly GradientBatch _batch = new(state.Weights.Shape, plan, text);
     private double _loss;
-    private TimeSpan _reported;
+    private TimeSpan? _reported;
     private TimeSpan _measured = state.Spent;
 
     /// <param name="report">Told about once a second.</param>
@@ -35,7 +35,7 @@ internal sealed class Trainer(TrainingPlan plan, TrainingText text, TrainingStat
                 save();
             }
 
-            if (state.Spent - _reported >= ReportEvery)
+            if (_reported is not { } last || state.Spent - last >= ReportEvery)
             {
                 _reported = state.Spent;
                 report(new TrainingReport(state.Progress(plan), state.Step, state.Spent, _loss, rate, state.Losses));

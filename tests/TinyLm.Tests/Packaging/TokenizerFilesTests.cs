@@ -1,4 +1,5 @@
 using Tokenizers.DotNet;
+using TinyLm.Corpus;
 using TinyLm.Packaging;
 using TinyLm.Tokens;
 
@@ -32,15 +33,17 @@ public sealed class TokenizerFilesTests : IDisposable
     }
 
     [Fact]
-    public void Write_OfTokenizer_HuggingFaceKnowsTheSpecialTokens()
+    public void Write_OfTokenizer_HuggingFaceReadsConversationsAsTheyWereTrainedOn()
     {
         TokenizerFiles.Write(_folder.FullName, _ours, 64);
         using var theirs = new Tokenizer(Path.Combine(_folder.FullName, "tokenizer.json"));
+        var format = new ChatFormat(_ours);
+        var trained = new List<int>();
+        format.AddTurn(trained, ChatFormat.User, _ours.Encode(Texts[0]));
+        format.AddOpening(trained, ChatFormat.Assistant);
 
-        var tokens = theirs.Encode("<|im_start|>user\nGod<|im_end|>\n");
+        var tokens = theirs.Encode($"<|im_start|>user\n{Texts[0]}<|im_end|>\n<|im_start|>assistant\n");
 
-        Assert.Equal(
-            [SpecialTokens.TurnStart, .. _ours.Encode("user\nGod"), SpecialTokens.TurnEnd, .. _ours.Encode("\n")],
-            tokens.Select(token => (int)token));
+        Assert.Equal(trained, tokens.Select(token => (int)token));
     }
 }
