@@ -24,7 +24,4 @@ public static class TinyLm
 
     /// <summary>The graph.</summary>
     public static string Graph => Path.Combine(Folder, DecoderBuilder.GraphFile);
-
-    /// <summary>What belongs beside the graph: tokenizer and configurations.</summary>
-    public static IReadOnlyList<string> Files => [.. Directory.EnumerateFiles(Folder, "*.json").Order(StringComparer.Ordinal)];
 }

@@ -53,7 +53,7 @@ internal sealed class SampleCommand(IAnsiConsole console) : Command<SampleComman
         }
 
         var tokens = new TextSampler(weights).Continue(prompt, settings.Tokens, settings.Temperature, settings.Seed);
-        console.WriteLine((settings.Chat ? "" : settings.Prompt) + tokenizer.Decode(tokens));
+        console.Profile.Out.Writer.WriteLine((settings.Chat ? "" : settings.Prompt) + tokenizer.Decode(tokens));
         return 0;
     }
 }

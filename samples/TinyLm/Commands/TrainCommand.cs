@@ -87,7 +87,7 @@ internal sealed class TrainCommand(IAnsiConsole console) : Command<TrainCommand.
         var bytes = loss * text.HeldOut.Length / Encoding.UTF8.GetByteCount(tokenizer.Decode(text.HeldOut));
         console.MarkupLineInterpolated($"[green]✓[/] {output}: {state.Step:N0} steps in {state.Spent.TotalMinutes:0.0} minutes");
         console.MarkupLineInterpolated($"held-out loss {loss:0.000} nats per token, {bytes:0.000} per byte");
-        console.WriteLine(tokenizer.Decode(new TextSampler(state.Weights).Continue([], most: 200, temperature: 0.8f, plan.Seed)));
+        console.Profile.Out.Writer.WriteLine(tokenizer.Decode(new TextSampler(state.Weights).Continue([], most: 200, temperature: 0.8f, plan.Seed)));
     }
 
     private static (TrainingState State, BytePairTokenizer Tokenizer) Begin(Settings settings, IReadOnlyList<Chapter> chapters)
