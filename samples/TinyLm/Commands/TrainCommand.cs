@@ -63,7 +63,7 @@ internal sealed class TrainCommand(IAnsiConsole console) : Command<TrainCommand.
             : Begin(settings, chapters);
         var text = new TrainingText(chapters, tokenizer);
         console.MarkupLineInterpolated(
-            $"{state.Weights.Values.Length:N0} parameters, {tokenizer.Count} tokens, {text.Count:N0} to train on, {text.HeldOut.Length:N0} held out; step {state.Step}");
+            $"{state.Weights.Values.Length:N0} parameters, {text.Count:N0} tokens to train on, {text.HeldOut.Length:N0} held out; at step {state.Step}");
 
         var trainer = new Trainer(plan, text, state);
         var complete = TrainingScreen.Run(
@@ -87,7 +87,8 @@ internal sealed class TrainCommand(IAnsiConsole console) : Command<TrainCommand.
         var bytes = loss * text.HeldOut.Length / Encoding.UTF8.GetByteCount(tokenizer.Decode(text.HeldOut));
         console.MarkupLineInterpolated($"[green]✓[/] {output}: {state.Step:N0} steps in {state.Spent.TotalMinutes:0.0} minutes");
         console.MarkupLineInterpolated($"held-out loss {loss:0.000} nats per token, {bytes:0.000} per byte");
-        console.Profile.Out.Writer.WriteLine(tokenizer.Decode(new TextSampler(state.Weights).Continue([], most: 200, temperature: 0.8f, plan.Seed)));
+        var sample = new TextSampler(state.Weights).Continue([], most: 200, temperature: 0.8f, plan.Seed);
+        console.Profile.Out.Writer.WriteLine(tokenizer.Decode(sample));
     }
 
     private static (TrainingState State, BytePairTokenizer Tokenizer) Begin(Settings settings, IReadOnlyList<Chapter> chapters)

@@ -27,8 +27,10 @@ internal static class TrainingScreen
             if (report.Losses.Count == told)
                 return;
             told = report.Losses.Count;
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{report.Progress,4:0%}  step {report.Step,6}  loss {report.Losses[^1].Training:0.000}  held out {report.Losses[^1].HeldOut:0.000}"));
+            var last = report.Losses[^1];
+            console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{report.Progress,4:0%}  step {report.Step,6}  loss {last.Training:0.000}  held out {last.HeldOut:0.000}"));
         };
     }
 

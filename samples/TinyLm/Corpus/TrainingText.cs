@@ -22,7 +22,8 @@ internal sealed class TrainingText
         _format = new ChatFormat(tokenizer);
         var kept = Kept(chapters).ToList();
         _stream = [.. kept.SelectMany(chapter => Tokens(chapter, tokenizer))];
-        _chapters = [.. kept.Where(chapter => chapter.Verses.Count > 1).Select(chapter => chapter.Verses.Select(tokenizer.Encode).ToArray())];
+        var answerable = kept.Where(chapter => chapter.Verses.Count > 1);
+        _chapters = [.. answerable.Select(chapter => chapter.Verses.Select(tokenizer.Encode).ToArray())];
         HeldOut = [.. chapters.Except(kept).SelectMany(chapter => Tokens(chapter, tokenizer))];
     }
 

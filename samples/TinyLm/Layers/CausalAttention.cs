@@ -18,27 +18,10 @@ internal static class CausalAttention
     /// <param name="output">Receives the heads beside each other.</param>
     public static void Forward(DecoderShape shape, Matrix attention, Matrix weights, Matrix output)
     {
-        var length = attention.Rows;
-        var scale = 1 / MathF.Sqrt(shape.HeadSize);
         for (var head = 0; head < shape.Heads; head++)
         {
-            for (var row = 0; row < length; row += BlockRows)
-            {
-                var rows = Math.Min(BlockRows, length - row);
-                var seen = row + rows;
-                var block = weights.Part((head * length) + row, rows, 0, seen);
-                Gemm.Multiply(Query(shape, attention, head).RowsFrom(row, rows), Key(shape, attention, head).RowsFrom(0, seen).Transposed, block);
-                for (var i = 0; i < rows; i++)
-                {
-                    var cells = block.Row(i);
-                    var past = cells[..(row + i + 1)];
-                    TensorPrimitives.Multiply(past, scale, past);
-                    TensorPrimitives.SoftMax<float>(past, past);
-                    cells[past.Length..].Clear();
-                }
-
-                Gemm.Multiply(block, Value(shape, attention, head).RowsFrom(0, seen), HeadOf(shape, output, head).RowsFrom(row, rows));
-            }
+            for (var row = 0; row < attention.Rows; row += BlockRows)
+                ForwardBlock(shape, attention, weights, output, head, row);
         }
     }
 
@@ -46,30 +29,54 @@ internal static class CausalAttention
     public static void Backward(
         DecoderShape shape, Matrix attention, Matrix weights, Matrix outputGradient, Matrix attentionGradient, Span<float> scratch)
     {
-        var length = attention.Rows;
-        var scale = 1 / MathF.Sqrt(shape.HeadSize);
         for (var head = 0; head < shape.Heads; head++)
         {
-            for (var row = 0; row < length; row += BlockRows)
-            {
-                var rows = Math.Min(BlockRows, length - row);
-                var seen = row + rows;
-                var block = weights.Part((head * length) + row, rows, 0, seen);
-                var gradient = HeadOf(shape, outputGradient, head).RowsFrom(row, rows);
-                var scores = new Matrix(scratch, rows, seen);
-                Gemm.Multiply(block.Transposed, gradient, Value(shape, attentionGradient, head).RowsFrom(0, seen), accumulate: true);
-                Gemm.Multiply(gradient, Value(shape, attention, head).RowsFrom(0, seen).Transposed, scores);
-                SoftMaxBackward(block, scores, scale);
-                Gemm.Multiply(
-                    scores, Key(shape, attention, head).RowsFrom(0, seen), Query(shape, attentionGradient, head).RowsFrom(row, rows), accumulate: true);
-                Gemm.Multiply(
-                    scores.Transposed, Query(shape, attention, head).RowsFrom(row, rows), Key(shape, attentionGradient, head).RowsFrom(0, seen), accumulate: true);
-            }
+            for (var row = 0; row < attention.Rows; row += BlockRows)
+                BackwardBlock(shape, attention, weights, outputGradient, attentionGradient, scratch, head, row);
         }
     }
 
     /// <summary>How many floats <see cref="Backward"/> needs.</summary>
     public static int ScratchSize(int length) => BlockRows * length;
+
+    private static void ForwardBlock(DecoderShape shape, Matrix attention, Matrix weights, Matrix output, int head, int row)
+    {
+        var rows = Math.Min(BlockRows, attention.Rows - row);
+        var seen = attention.RowsFrom(0, row + rows);
+        var block = weights.Part((head * attention.Rows) + row, rows, 0, seen.Rows);
+        Gemm.Multiply(Query(shape, seen, head).RowsFrom(row, rows), Key(shape, seen, head).Transposed, block);
+        for (var i = 0; i < rows; i++)
+        {
+            var cells = block.Row(i);
+            var past = cells[..(row + i + 1)];
+            TensorPrimitives.Multiply(past, Scale(shape), past);
+            TensorPrimitives.SoftMax<float>(past, past);
+            cells[past.Length..].Clear();
+        }
+
+        Gemm.Multiply(block, Value(shape, seen, head), HeadOf(shape, output, head).RowsFrom(row, rows));
+    }
+
+    private static void BackwardBlock(
+        DecoderShape shape, Matrix attention, Matrix weights, Matrix outputGradient, Matrix attentionGradient, Span<float> scratch, int head,
+        int row)
+    {
+        var rows = Math.Min(BlockRows, attention.Rows - row);
+        var seen = attention.RowsFrom(0, row + rows);
+        var seenGradient = attentionGradient.RowsFrom(0, row + rows);
+        var block = weights.Part((head * attention.Rows) + row, rows, 0, seen.Rows);
+        var gradient = HeadOf(shape, outputGradient, head).RowsFrom(row, rows);
+        var scores = new Matrix(scratch, rows, seen.Rows);
+        Gemm.Multiply(block.Transposed, gradient, Value(shape, seenGradient, head), accumulate: true);
+        Gemm.Multiply(gradient, Value(shape, seen, head).Transposed, scores);
+        SoftMaxBackward(block, scores, Scale(shape));
+        var queryGradient = Query(shape, seenGradient, head).RowsFrom(row, rows);
+        Gemm.Multiply(scores, Key(shape, seen, head), queryGradient, accumulate: true);
+        var query = Query(shape, seen, head).RowsFrom(row, rows);
+        Gemm.Multiply(scores.Transposed, query, Key(shape, seenGradient, head), accumulate: true);
+    }
+
+    private static float Scale(DecoderShape shape) => 1 / MathF.Sqrt(shape.HeadSize);
 
     private static void SoftMaxBackward(Matrix weights, Matrix gradient, float scale)
     {

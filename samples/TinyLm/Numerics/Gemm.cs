@@ -16,7 +16,7 @@ internal static class Gemm
     private const int BlockRows = 4;
 
     [ThreadStatic]
-    private static float[]? panelBuffer;
+    private static float[]? _panel;
 
     /// <summary><paramref name="target"/> = <paramref name="left"/> · <paramref name="right"/>, or += where it accumulates.</summary>
     public static void Multiply(Matrix left, Matrix right, Matrix target, bool accumulate = false)
@@ -24,17 +24,17 @@ internal static class Gemm
         if (left.Columns != right.Rows || left.Rows != target.Rows || right.Columns != target.Columns || target.ColumnStride != 1)
             throw new ArgumentException("The shapes of the product's matrices do not fit.");
         var depth = left.Columns;
-        if (panelBuffer is null || panelBuffer.Length < depth * PanelWidth)
-            panelBuffer = new float[depth * PanelWidth];
+        if (_panel is null || _panel.Length < depth * PanelWidth)
+            _panel = new float[depth * PanelWidth];
         for (var column = 0; column < target.Columns; column += PanelWidth)
         {
             var columns = Math.Min(PanelWidth, target.Columns - column);
-            Pack(right.ColumnsFrom(column, columns), panelBuffer);
+            Pack(right.ColumnsFrom(column, columns), _panel);
             var part = target.ColumnsFrom(column, columns);
             if (columns == PanelWidth)
-                MultiplyPanel(left, panelBuffer, part, accumulate);
+                MultiplyPanel(left, _panel, part, accumulate);
             else
-                MultiplyNarrow(left, panelBuffer, part, accumulate);
+                MultiplyNarrow(left, _panel, part, accumulate);
         }
     }
 
@@ -43,7 +43,7 @@ internal static class Gemm
         ref var packed = ref MemoryMarshal.GetArrayDataReference(panel);
         var row = 0;
         for (; row + BlockRows <= left.Rows; row += BlockRows)
-            FourRows(ref left.At(row, 0), left.RowStride, left.ColumnStride, ref packed, left.Columns, target.RowsFrom(row, BlockRows), accumulate);
+            FourRows(left.RowsFrom(row, BlockRows), ref packed, target.RowsFrom(row, BlockRows), accumulate);
         for (; row < left.Rows; row++)
             OneRow(ref left.At(row, 0), left.ColumnStride, ref packed, left.Columns, ref target.At(row, 0), accumulate);
     }
@@ -105,21 +105,21 @@ internal static class Gemm
     }
 
     // Eight sums in registers: as many as hide the latency of a fused multiply-add on processors with two units for it.
-    private static void FourRows(
-        ref float left, nint rowStride, nint stride, ref float panel, int depth, Matrix target, bool accumulate)
+    private static void FourRows(Matrix left, ref float panel, Matrix target, bool accumulate)
     {
         Vector512<float> low0 = default, low1 = default, low2 = default, low3 = default;
         Vector512<float> high0 = default, high1 = default, high2 = default, high3 = default;
-        ref var row1 = ref Unsafe.Add(ref left, rowStride);
-        ref var row2 = ref Unsafe.Add(ref left, 2 * rowStride);
-        ref var row3 = ref Unsafe.Add(ref left, 3 * rowStride);
+        ref var row0 = ref left.At(0, 0);
+        ref var row1 = ref left.At(1, 0);
+        ref var row2 = ref left.At(2, 0);
+        ref var row3 = ref left.At(3, 0);
         nint at = 0;
-        for (var k = 0; k < depth; k++)
+        for (var k = left.Columns; k > 0; k--)
         {
             var low = Vector512.LoadUnsafe(ref panel);
             var high = Vector512.LoadUnsafe(ref panel, Lane);
             panel = ref Unsafe.Add(ref panel, PanelWidth);
-            var value = Vector512.Create(Unsafe.Add(ref left, at));
+            var value = Vector512.Create(Unsafe.Add(ref row0, at));
             low0 = Vector512.FusedMultiplyAdd(value, low, low0);
             high0 = Vector512.FusedMultiplyAdd(value, high, high0);
             value = Vector512.Create(Unsafe.Add(ref row1, at));
@@ -131,7 +131,7 @@ internal static class Gemm
             value = Vector512.Create(Unsafe.Add(ref row3, at));
             low3 = Vector512.FusedMultiplyAdd(value, low, low3);
             high3 = Vector512.FusedMultiplyAdd(value, high, high3);
-            at += stride;
+            at += left.ColumnStride;
         }
 
         Store(low0, high0, ref target.At(0, 0), accumulate);

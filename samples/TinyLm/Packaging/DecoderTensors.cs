@@ -24,8 +24,12 @@ internal static class DecoderTensors
     /// <summary>All names.</summary>
     public static IEnumerable<string> Names(DecoderShape shape)
     {
-        string[] parts = ["attention.norm", "attention.q", "attention.k", "attention.v", "attention.o", "mlp.norm", "mlp.gate", "mlp.up", "mlp.down"];
-        return ["embedding", .. Enumerable.Range(0, shape.Layers).SelectMany(layer => parts.Select(part => $"layers.{layer}.{part}")), "norm"];
+        string[] parts =
+        [
+            "attention.norm", "attention.q", "attention.k", "attention.v", "attention.o", "mlp.norm", "mlp.gate", "mlp.up", "mlp.down",
+        ];
+        var layers = Enumerable.Range(0, shape.Layers).SelectMany(layer => parts.Select(part => $"layers.{layer}.{part}"));
+        return ["embedding", .. layers, "norm"];
     }
 
     /// <summary>A copy, row by row.</summary>

@@ -13,7 +13,8 @@ internal static class TokenizerFiles
 
     private static readonly JsonSerializerOptions Readable = new()
     {
-        WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     public static void Write(string folder, BytePairTokenizer tokenizer, int context)
@@ -40,8 +41,8 @@ internal static class TokenizerFiles
         using var document = JsonDocument.Parse(file);
         var model = document.RootElement.GetProperty("model");
         var numbers = model.GetProperty("vocab").EnumerateObject().ToDictionary(token => token.Name, token => token.Value.GetInt32());
-        return new BytePairTokenizer(
-            [.. model.GetProperty("merges").EnumerateArray().Select(merge => merge.GetString()!.Split(' ')).Select(pair => new Merge(numbers[pair[0]], numbers[pair[1]]))]);
+        var pairs = model.GetProperty("merges").EnumerateArray().Select(merge => merge.GetString()!.Split(' '));
+        return new BytePairTokenizer([.. pairs.Select(pair => new Merge(numbers[pair[0]], numbers[pair[1]]))]);
     }
 
     private static JsonObject Tokenizer(BytePairTokenizer tokenizer) => new()
@@ -64,7 +65,7 @@ internal static class TokenizerFiles
             ["fuse_unk"] = false,
             ["byte_fallback"] = false,
             ["vocab"] = Vocabulary(tokenizer),
-            ["merges"] = new JsonArray([.. tokenizer.Merges.Select(merge => (JsonNode)$"{Written(tokenizer, merge.Left)} {Written(tokenizer, merge.Right)}")]),
+            ["merges"] = new JsonArray([.. tokenizer.Merges.Select(merge => (JsonNode)Written(tokenizer, merge))]),
         },
     };
 
@@ -78,9 +79,15 @@ internal static class TokenizerFiles
 
     private static string Written(BytePairTokenizer tokenizer, int token) => ByteAlphabet.Write(tokenizer.BytesOf(token));
 
+    private static string Written(BytePairTokenizer tokenizer, Merge merge) =>
+        $"{Written(tokenizer, merge.Left)} {Written(tokenizer, merge.Right)}";
+
     private static JsonObject ByteLevel() => new()
     {
-        ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = true,
+        ["type"] = "ByteLevel",
+        ["add_prefix_space"] = false,
+        ["trim_offsets"] = true,
+        ["use_regex"] = true,
     };
 
     private static JsonObject Special(int id, string content) => new()

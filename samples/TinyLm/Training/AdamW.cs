@@ -45,7 +45,8 @@ internal static class AdamW
             var slope = gradients.Values[i] * scale;
             state.Mean.Values[i] = (state.Mean.Values[i] * MeanDecay) + (slope * (1 - MeanDecay));
             state.Square.Values[i] = (state.Square.Values[i] * SquareDecay) + (slope * slope * (1 - SquareDecay));
-            state.Weights.Values[i] -= state.Mean.Values[i] * rate * meanScale / (MathF.Sqrt(state.Square.Values[i] * squareScale) + Epsilon);
+            var spread = MathF.Sqrt(state.Square.Values[i] * squareScale) + Epsilon;
+            state.Weights.Values[i] -= state.Mean.Values[i] * (rate * meanScale) / spread;
         }
     }
 }

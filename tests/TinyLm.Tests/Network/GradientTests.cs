@@ -9,7 +9,14 @@ public sealed class GradientTests
 
     private static readonly DecoderShape Shape = new()
     {
-        Vocabulary = 37, Layers = 2, Width = 24, Heads = 4, KeyValueHeads = 2, HeadSize = 6, Hidden = 20, Context = Length,
+        Vocabulary = 37,
+        Layers = 2,
+        Width = 24,
+        Heads = 4,
+        KeyValueHeads = 2,
+        HeadSize = 6,
+        Hidden = 20,
+        Context = Length,
     };
 
     [Fact]

@@ -26,7 +26,9 @@ public sealed class GemmTests
         var before = target.ToArray();
 
         Gemm.Multiply(
-            new Matrix(left, 20, 20).Part(3, 5, 2, 6), new Matrix(right, 20, 20).Part(1, 6, 4, 7), new Matrix(target, 20, 20).Part(2, 5, 9, 7));
+            new Matrix(left, 20, 20).Part(3, 5, 2, 6),
+            new Matrix(right, 20, 20).Part(1, 6, 4, 7),
+            new Matrix(target, 20, 20).Part(2, 5, 9, 7));
 
         for (var i = 0; i < target.Length; i++)
         {

@@ -66,7 +66,17 @@ public sealed class DecoderPackageTests : IDisposable
 
     private DecoderWeights Weights()
     {
-        var shape = new DecoderShape { Vocabulary = _tokenizer.Count, Layers = 2, Width = 48, Heads = 4, KeyValueHeads = 2, HeadSize = 16, Hidden = 40, Context = 96 };
+        var shape = new DecoderShape
+        {
+            Vocabulary = _tokenizer.Count,
+            Layers = 2,
+            Width = 48,
+            Heads = 4,
+            KeyValueHeads = 2,
+            HeadSize = 16,
+            Hidden = 40,
+            Context = 96,
+        };
         var weights = new DecoderWeights(shape);
         weights.Initialize(3);
         new Noise(4).Fill(weights.AttentionNorm(0), 1);

@@ -13,7 +13,8 @@ internal static class OnnxDecoder
         try
         {
             inputs["input_ids"] = OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(tokens, token => (long)token), [1, tokens.Length]);
-            inputs["attention_mask"] = OrtValue.CreateTensorValueFromMemory(Enumerable.Repeat(1L, tokens.Length).ToArray(), [1, tokens.Length]);
+            long[] ones = [.. Enumerable.Repeat(1L, tokens.Length)];
+            inputs["attention_mask"] = OrtValue.CreateTensorValueFromMemory(ones, [1, tokens.Length]);
             foreach (var name in session.InputNames.Where(name => name.StartsWith("past_key_values", StringComparison.Ordinal)))
                 inputs[name] = OrtValue.CreateTensorValueFromMemory(Array.Empty<float>(), [1, shape.KeyValueHeads, 0, shape.HeadSize]);
             using var options = new RunOptions();

@@ -1,7 +1,7 @@
-using Tokenizers.DotNet;
 using TinyLm.Corpus;
 using TinyLm.Packaging;
 using TinyLm.Tokens;
+using Tokenizers.DotNet;
 
 namespace TinyLm.Tests.Packaging;
 
