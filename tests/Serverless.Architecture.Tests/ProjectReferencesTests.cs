@@ -21,6 +21,7 @@ public sealed class ProjectReferencesTests
         ["Serverless.AppHost"] = ["Serverless.Topology"],
         ["Serverless.Cli"] = ["Serverless.Contracts", "Serverless.Models", "Serverless.Inference", "Serverless.Topology", "Serverless.SampleModels"],
         ["Serverless.SampleModels"] = [],
+        ["TinyLm"] = ["Serverless.SampleModels"],
     };
 
     private static readonly Repository Tree = Repository.Find();
