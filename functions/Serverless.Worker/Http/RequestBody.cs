@@ -18,10 +18,10 @@ internal readonly record struct RequestBody(PipeReader Pipe, long? Length, long 
     private const int FirstBlock = 64 * 1024;
 
     /// <exception cref="InferenceException">It is too large by its own word, or encoded in a way that is not known.</exception>
-    public static RequestBody Open(HttpContext context)
+    public static RequestBody Open(HttpContext context, long most = long.MaxValue)
     {
         var request = context.Request;
-        var limit = context.RequestServices.GetRequiredService<IOptions<WorkerOptions>>().Value.MaxBodyBytes;
+        var limit = Math.Min(most, context.RequestServices.GetRequiredService<IOptions<WorkerOptions>>().Value.MaxBodyBytes);
         if (request.ContentLength > limit)
             throw TooLarge(limit);
         var encoding = request.Headers.ContentEncoding;
@@ -118,5 +118,5 @@ internal readonly record struct RequestBody(PipeReader Pipe, long? Length, long 
     }
 
     private static InferenceException TooLarge(long limit) =>
-        new(ErrorKind.PayloadTooLarge, $"The request body is larger than the {limit} bytes allowed (Worker:MaxBodyBytes).");
+        new(ErrorKind.PayloadTooLarge, $"The request body is larger than the {limit} bytes allowed here.");
 }
