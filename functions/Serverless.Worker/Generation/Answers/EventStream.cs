@@ -26,6 +26,7 @@ internal sealed class EventStream : IAsyncDisposable
 
     private readonly ArrayBufferWriter<byte> _pending = new();
     private readonly Utf8JsonWriter _json;
+    private int _ended;
     private bool _sent;
 
     public EventStream(HttpContext context, TimeProvider time)
@@ -55,6 +56,7 @@ internal sealed class EventStream : IAsyncDisposable
     {
         _json.Flush();
         _pending.Write("\n\n"u8);
+        _ended = _pending.WrittenCount;
     }
 
     /// <summary>Writes the mark after the last event.</summary>
@@ -70,6 +72,7 @@ internal sealed class EventStream : IAsyncDisposable
         {
             await SendAsync(_pending.WrittenMemory, cancellationToken);
             _pending.ResetWrittenCount();
+            _ended = 0;
         }
         finally
         {
@@ -88,8 +91,10 @@ internal sealed class EventStream : IAsyncDisposable
     /// <summary>Sends an error as the last event.</summary>
     public async Task FailAsync(InferenceError error)
     {
-        // An event that was begun and not ended must not leave.
+        // Whole events go before it; one that was begun and not ended must not leave.
+        var whole = _pending.WrittenSpan[.._ended].ToArray();
         _pending.ResetWrittenCount();
+        _pending.Write(whole);
         var json = Begin();
         json.WriteStartObject();
         ErrorBody.WriteTo(json, error, ErrorBody.ProtocolOf(_context.Request.Path));
