@@ -30,7 +30,7 @@ internal static class GenerationPump
             if (isFirst)
                 begun();
             isFirst = false;
-            answer.WritePiece(events, pieces.Current);
+            answer.WritePiece(events, pieces.Current, pieces.Current.Finish is null ? default : run.Usage);
         }
 
         answer.WriteEnd(events, run.Usage);

@@ -7,7 +7,10 @@ namespace Serverless.Worker.Generation.Answers;
 internal abstract class GenerationAnswer
 {
     /// <summary>Writes the events that a piece becomes; may be none.</summary>
-    public abstract void WritePiece(EventStream events, GenerationPiece piece);
+    /// <param name="events">Where they go.</param>
+    /// <param name="piece">The piece.</param>
+    /// <param name="usage">What the request took so far; told with pieces that end a continuation.</param>
+    public abstract void WritePiece(EventStream events, GenerationPiece piece, GenerationUsage usage);
 
     /// <summary>Writes what follows the last piece.</summary>
     public abstract void WriteEnd(EventStream events, GenerationUsage usage);

@@ -10,7 +10,7 @@ internal sealed class ChatAnswer(AnswerHead head, ChatDraft draft) : GenerationA
 {
     private readonly bool[] _begun = new bool[draft.Choices];
 
-    public override void WritePiece(EventStream events, GenerationPiece piece)
+    public override void WritePiece(EventStream events, GenerationPiece piece, GenerationUsage usage)
     {
         if (!_begun[piece.Choice])
         {

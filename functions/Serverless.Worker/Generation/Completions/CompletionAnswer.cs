@@ -14,7 +14,7 @@ internal sealed class CompletionAnswer(AnswerHead head, CompletionDraft draft, I
     private readonly bool[] _begun = new bool[draft.Prompts!.Count * draft.Choices];
     private readonly int[] _offsets = new int[draft.Prompts!.Count * draft.Choices];
 
-    public override void WritePiece(EventStream events, GenerationPiece piece)
+    public override void WritePiece(EventStream events, GenerationPiece piece, GenerationUsage usage)
     {
         var echo = _begun[piece.Choice] ? "" : EchoOf(piece.Choice);
         _begun[piece.Choice] = true;

@@ -9,11 +9,13 @@ namespace Serverless.Worker.Generation.OpenInference;
 /// <summary>Writes the answer of <c>generate</c>, and the events of <c>generate_stream</c>, which have its shape.</summary>
 internal sealed class GenerateAnswer(GenerateDraft draft, AnswerSource source) : GenerationAnswer
 {
-    public override void WritePiece(EventStream events, GenerationPiece piece)
+    private int _told;
+
+    public override void WritePiece(EventStream events, GenerationPiece piece, GenerationUsage usage)
     {
         if (piece.Text.Length + piece.Tokens.Count == 0 && piece.Finish is null)
             return;
-        Write(events.Begin(), piece.Text, piece.Tokens, piece.Finish);
+        Write(events.Begin(), piece.Text, piece.Tokens, piece.Finish, usage);
         events.End();
     }
 
@@ -23,10 +25,12 @@ internal sealed class GenerateAnswer(GenerateDraft draft, AnswerSource source) :
     }
 
     public override void Write(Utf8JsonWriter json, IReadOnlyList<FinishedText> texts, GenerationUsage usage) =>
-        Write(json, texts[0].Text, texts[0].Tokens, texts[0].Finish);
+        Write(json, texts[0].Text, texts[0].Tokens, texts[0].Finish, usage);
 
-    private void Write(Utf8JsonWriter json, string text, IReadOnlyList<TokenLogprob> tokens, FinishReason? finish)
+    private void Write(
+        Utf8JsonWriter json, string text, IReadOnlyList<TokenLogprob> tokens, FinishReason? finish, GenerationUsage usage)
     {
+        _told += tokens.Count;
         json.WriteStartObject();
         if (draft.Id is { } id)
             json.WriteString("id", id);
@@ -34,15 +38,15 @@ internal sealed class GenerateAnswer(GenerateDraft draft, AnswerSource source) :
         json.WriteString("model_version", source.Manifest.Version.ToString(CultureInfo.InvariantCulture));
         json.WriteString("text_output", text);
         if (draft.Details)
-            WriteDetails(json, tokens, finish);
+            WriteDetails(json, tokens, finish is { } reason ? ReasonOf(reason, usage) : null);
         json.WriteEndObject();
     }
 
-    private void WriteDetails(Utf8JsonWriter json, IReadOnlyList<TokenLogprob> tokens, FinishReason? finish)
+    private static void WriteDetails(Utf8JsonWriter json, IReadOnlyList<TokenLogprob> tokens, string? finish)
     {
         json.WriteStartObject("details");
-        if (finish is { } reason)
-            json.WriteString("finish_reason", ReasonOf(reason, tokens));
+        if (finish is not null)
+            json.WriteString("finish_reason", finish);
         json.WriteStartArray("logprobs");
         foreach (var token in tokens)
         {
@@ -58,11 +62,11 @@ internal sealed class GenerateAnswer(GenerateDraft draft, AnswerSource source) :
         json.WriteEndObject();
     }
 
-    // Only a control token, which has no text, ends a text by itself.
-    private string ReasonOf(FinishReason finish, IReadOnlyList<TokenLogprob> tokens)
+    // A model's end token is counted, but has no text and is not told.
+    private string ReasonOf(FinishReason finish, GenerationUsage usage)
     {
         if (finish == FinishReason.Length)
             return "length";
-        return draft.Stop.Count > 0 && tokens is [.., { Bytes.IsEmpty: false }] ? "stop_sequence" : "eos_token";
+        return draft.Stop.Count > 0 && _told == usage.CompletionTokens ? "stop_sequence" : "eos_token";
     }
 }
