@@ -1,5 +1,6 @@
 using Serverless.Contracts.Models;
 using Serverless.Inference.Execution;
+using Serverless.Inference.Generation;
 using Serverless.Models.Caching;
 
 namespace Serverless.Inference;
@@ -15,6 +16,9 @@ public sealed class InferenceOptions
 
     /// <summary>How models are served unless something else is set for one.</summary>
     public ServingSettings Serving { get; set; } = new() { Instances = MachineDefaults.Instances };
+
+    /// <summary>How decoders are served.</summary>
+    public GenerationOptions Generation { get; set; } = new();
 
     /// <summary>Threads that one run may use; the runtime's pool is shared by all models of the process.</summary>
     public int IntraOpThreads { get; set; } = MachineDefaults.IntraOpThreads;

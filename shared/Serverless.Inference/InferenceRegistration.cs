@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Inference.Diagnostics;
+using Serverless.Inference.Generation;
 using Serverless.Inference.Lifecycle;
 using Serverless.Inference.Onnx;
 using Serverless.Models.Loading;
@@ -18,6 +19,7 @@ public static class InferenceRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<InferenceMetrics>();
+        services.TryAddSingleton<GenerationMetrics>();
         services.TryAddSingleton(provider => new RequestMeter(provider.GetRequiredService<InferenceMetrics>()));
         services.TryAddSingleton(ChooseProvider);
         services.TryAddSingleton<IPackageLoader>(provider => new PackageLoader(

@@ -67,6 +67,15 @@ public sealed class ProjectReferencesTests
         Assert.Empty(strangers);
     }
 
+    // It brings the CPU build of ONNX Runtime, whose native library has the name of the other build's: who starts it must not load it.
+    [Fact]
+    public void GenAiBaseline_OfAllProjects_IsReferencedByNone()
+    {
+        var projects = new[] { "functions", "shared", "tools", "samples", "tests" }.SelectMany(ProjectsIn);
+
+        Assert.DoesNotContain(projects, project => ReferencesOf(project).Contains("Serverless.GenAiBaseline"));
+    }
+
     private static bool Exists(string project) => AllProjects().Any(path => Path.GetFileNameWithoutExtension(path) == project);
 
     private static string PathOf(string project) => AllProjects().Single(path => Path.GetFileNameWithoutExtension(path) == project);

@@ -1,6 +1,7 @@
 using Serverless.Benchmarks.Batch;
 using Serverless.Benchmarks.ColdStart;
 using Serverless.Benchmarks.Fuzz;
+using Serverless.Benchmarks.Generation;
 using Serverless.Benchmarks.ServiceBus;
 using Serverless.Benchmarks.Serving;
 using Serverless.Benchmarks.Serving.Baselines;
@@ -16,14 +17,15 @@ internal static class BenchmarkProgram
         if (arguments.Count > 0 && arguments[0] == BaselineServers.Verb)
             return await BaselineServers.RunAsync([.. arguments.Skip(1)], cancellationToken);
 
-        var serving = new ServingSuite();
-        IBenchmarkSuite[] suites = [new BatchSuite(), new ColdStartSuite(), new FuzzSuite(), new ServiceBusSuite(), serving];
+        IBenchmarkSuite[] suites =
+            [new BatchSuite(), new ColdStartSuite(), new FuzzSuite(), new GenerationSuite(), new ServiceBusSuite(), new ServingSuite()];
         var chosen = suites.Where(suite => arguments.Contains(suite.Name)).ToList();
         var options = arguments.Except(suites.Select(suite => suite.Name)).ToList();
-        if (chosen.Count == 0 || (options.Count > 0 && !(chosen.Contains(serving) && serving.TryChoose(options))))
+        if (chosen.Count == 0 || (options.Count > 0 && !chosen.OfType<ITakesWords>().Any(suite => suite.TryChoose(options))))
         {
             var names = string.Join(", ", suites.Select(suite => suite.Name));
-            await Console.Error.WriteLineAsync($"usage: Serverless.Benchmarks SUITE...\nsuites: {names}\n{ServingSuite.Usage}");
+            var usages = string.Join('\n', suites.OfType<ITakesWords>().Select(suite => suite.Usage));
+            await Console.Error.WriteLineAsync($"usage: Serverless.Benchmarks SUITE...\nsuites: {names}\n{usages}");
             return 2;
         }
 

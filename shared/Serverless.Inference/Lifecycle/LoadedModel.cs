@@ -22,7 +22,7 @@ internal sealed class LoadedModel(ModelManifest manifest, ModelInstance instance
     public TextEmbedder? Embedder => embedder;
 
     /// <summary>What continues texts, if the model is a decoder.</summary>
-    public TextGenerator? Generator { get; init; }
+    public DecoderTextGenerator? Generator { get; init; }
 
     public OnnxSignature Signature => instance.Signature;
 
@@ -59,10 +59,22 @@ internal sealed class LoadedModel(ModelManifest manifest, ModelInstance instance
     public void Release()
     {
         if (Interlocked.Decrement(ref _holders) == 0)
-            instance.Dispose();
+            _ = EndAsync();
         Left?.Invoke();
     }
 
     /// <summary>The load's timings for the first answer that asks, null for all others.</summary>
     public LoadTimings? TakeLoadTimings() => Interlocked.Exchange(ref _firstTimings, null);
+
+    // The generator runs on the instance's session.
+    private async Task EndAsync()
+    {
+        if (Generator is { } generator)
+        {
+            generator.Dispose();
+            await generator.Ended;
+        }
+
+        instance.Dispose();
+    }
 }

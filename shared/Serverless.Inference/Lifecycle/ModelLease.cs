@@ -1,3 +1,4 @@
+using Serverless.Contracts.Errors;
 using Serverless.Inference.Embeddings;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Execution.Statistics;
@@ -45,14 +46,20 @@ public sealed class ModelLease : IDisposable
     /// </exception>
     public ValueTask<RunOutcome> RunAsync(
         IReadOnlyList<BufferTensor> inputs, IReadOnlyList<string> outputs, RunTerms terms, CancellationToken cancellationToken) =>
-        Model.Instance.RunAsync(inputs, outputs, terms, cancellationToken);
+        IsDecoder ? RefuseDecoder(inputs) : Model.Instance.RunAsync(inputs, outputs, terms, cancellationToken);
 
     /// <summary>
     /// Refuses at once what would be refused after its body was read. Reading costs a part of what running does, and under overload that
     /// part is taken from those who can still be served.
     /// </summary>
     /// <exception cref="Serverless.Contracts.Errors.InferenceException">The queue is full, or the deadline cannot be kept.</exception>
-    public void ThrowIfOverloaded(RunTerms terms) => Model.Instance.ThrowIfOverloaded(terms);
+    public void ThrowIfOverloaded(RunTerms terms)
+    {
+        if (Model.Generator is { } generator)
+            generator.ThrowIfOverloaded();
+        else
+            Model.Instance.ThrowIfOverloaded(terms);
+    }
 
     /// <summary>What the model has done since it was loaded.</summary>
     public ModelStatistics Statistics => Model.Instance.Statistics;
@@ -66,6 +73,20 @@ public sealed class ModelLease : IDisposable
     /// <summary>Where the time of the load went, for the first answer that asks; null for all others.</summary>
     public LoadTimings? TakeLoadTimings() => Model.TakeLoadTimings();
 
+    private bool IsDecoder => Model.Manifest.Decoder is not null;
+
     /// <inheritdoc/>
     public void Dispose() => Interlocked.Exchange(ref _model, null)?.Release();
+
+    // Decoders' kernels believe what masks and lengths say, and would read and write where a caller's tensors have no memory.
+    private ValueTask<RunOutcome> RefuseDecoder(IReadOnlyList<BufferTensor> inputs)
+    {
+        foreach (var input in inputs)
+            input.Dispose();
+        return ValueTask.FromException<RunOutcome>(new InferenceException(
+            ErrorKind.InvalidRequest,
+            $"Model {Manifest.Name} generates text and takes no plain tensors: use /v1/completions, /v1/chat/completions or "
+            + $"/v2/models/{Manifest.Name}/generate.",
+            "model"));
+    }
 }

@@ -3,6 +3,9 @@ using Microsoft.Extensions.Options;
 using Serverless.Inference.Embeddings;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Execution.Batching;
+using Serverless.Inference.Generation;
+using Serverless.Inference.Generation.Memory;
+using Serverless.Inference.Generation.Text;
 using Serverless.Inference.Onnx;
 using Serverless.Models.Loading;
 using Serverless.Models.Manifest;
@@ -12,9 +15,16 @@ namespace Serverless.Inference.Lifecycle;
 
 /// <summary>Loads a package, builds the session over its memory and runs it once.</summary>
 internal sealed class ModelLoader(
-    IModelStore store, IPackageLoader packages, IOptions<InferenceOptions> options, ExecutionProviderChoice provider, LoadMeter meter)
+    IModelStore store,
+    IPackageLoader packages,
+    IOptions<InferenceOptions> options,
+    ExecutionProviderChoice provider,
+    LoadMeter meter,
+    GenerationMetrics generation)
     : IModelLoader
 {
+    private readonly GeneratorLoader _generators = new(options.Value.Generation, generation, meter.Time);
+
     public async Task<FoundVersion?> FindAsync(string name, int version, CancellationToken cancellationToken)
     {
         // 2 ms from a store on this machine, ten times that from another: meanwhile a load from the local cache could be done.
@@ -80,7 +90,9 @@ internal sealed class ModelLoader(
     {
         var manifest = package.Manifest;
         var vocabulary = VocabularyOf(package);
-        var session = PackageSession.Open(PackageGraph.Of(package), provider.Provider);
+        var text = TextOf(package);
+        var session = PackageSession.Open(PackageGraph.Of(package), provider.Provider, _generators.ThreadsOf(manifest));
+        IDecoder? decoder = null;
         try
         {
             var embedder = manifest.Task == ModelTasks.TextEmbedding
@@ -88,15 +100,35 @@ internal sealed class ModelLoader(
                 : null;
             load.SessionBuilt();
             warmingUp();
-            WarmUp.Run(session);
+            if (manifest.Decoder is { } record)
+                decoder = _generators.Open(session, record);
+            else
+                WarmUp.Run(session);
             var timings = load.Complete();
             var serving = new ServingContext(new ServingMeter(manifest.Name, meter.Metrics, meter.Time), meter.Time, options.Value.Serving.For(provider.Provider));
             var instance = new ModelInstance(manifest.Name, session, BatchPlan.Of(manifest, session.Signature), serving);
-            return new LoadedModel(manifest, instance, embedder, timings) { Kept = package.Cached };
+            var generator = decoder is null || text is null ? null : _generators.Create(manifest, text, decoder, serving.Meter);
+            if (generator is null)
+                decoder?.Dispose();
+            return new LoadedModel(manifest, instance, embedder, timings) { Kept = package.Cached, Generator = generator };
         }
         catch
         {
+            decoder?.Dispose();
             session.Dispose();
+            throw;
+        }
+    }
+
+    private static PackageText? TextOf(LoadedPackage package)
+    {
+        try
+        {
+            return GeneratorLoader.ReadText(package);
+        }
+        catch
+        {
+            package.Dispose();
             throw;
         }
     }

@@ -130,7 +130,10 @@ internal sealed partial class VersionSlot(string name, int version, RegistryServ
         services.Options.MaxBackOff.Ticks, services.Options.BackOff.Ticks << Math.Min(_failures - 1, 16)));
 
     // Manifests that nobody measured: what is decoded is there, and about as much again once it runs.
-    private static long MemoryOf(ModelManifest manifest) => Math.Max(manifest.MemoryBytes ?? manifest.TotalSize * 2, manifest.TotalSize);
+    // A decoder's keys and values come on top: they are there from its first request on.
+    private long MemoryOf(ModelManifest manifest) =>
+        Math.Max(manifest.MemoryBytes ?? manifest.TotalSize * 2, manifest.TotalSize)
+        + (manifest.Decoder is { } decoder ? services.Options.Generation.MemoryOf(decoder) : 0);
 
     private static InferenceException WithRetryAfter(InferenceException failure, TimeSpan retryAfter) =>
         failure.Error.Kind == ErrorKind.ModelNotFound ? failure : new(failure.Error with { RetryAfter = retryAfter }, failure);

@@ -28,6 +28,9 @@ internal sealed class OnnxSession : IDisposable
 
     public OnnxSignature Signature { get; }
 
+    /// <summary>The runtime's own session, for those who bind values to it themselves.</summary>
+    public InferenceSession Runtime => _session;
+
     /// <summary>A session over a file as it is.</summary>
     /// <exception cref="ModelRefusedException">The graph cannot be served; the message says why.</exception>
     public static OnnxSession Open(string path, ExecutionProvider provider)
@@ -59,17 +62,30 @@ internal sealed class OnnxSession : IDisposable
     }
 
     /// <summary>Options that every session of the process shares.</summary>
-    public static SessionOptions Options(ExecutionProvider provider, GraphOptimizationLevel level)
+    /// <param name="provider">What runs the graph.</param>
+    /// <param name="level">How far the runtime optimises it itself.</param>
+    /// <param name="ownThreads">Threads of its own instead of the process's; 0 for none.</param>
+    public static SessionOptions Options(ExecutionProvider provider, GraphOptimizationLevel level, int ownThreads = 0)
     {
         var options = new SessionOptions
         {
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
             GraphOptimizationLevel = level,
         };
-        if (OnnxRuntimeLibrary.HasGlobalThreads)
+        if (ownThreads > 0)
+            UseOwnThreads(options, ownThreads);
+        else if (OnnxRuntimeLibrary.HasGlobalThreads)
             options.DisablePerSessionThreads();
         ExecutionProviderSelector.Append(options, provider);
         return options;
+    }
+
+    // One run after another, each a little longer than the last: a memory pattern for every length would only be memory that never goes.
+    private static void UseOwnThreads(SessionOptions options, int threads)
+    {
+        options.IntraOpNumThreads = threads;
+        options.ExecutionMode = ExecutionMode.ORT_SEQUENTIAL;
+        options.EnableMemoryPattern = false;
     }
 
     /// <summary>What it means that a session could not be created.</summary>

@@ -10,14 +10,17 @@ internal static class PackageSession
     private const string FolderEntry = "session.model_external_initializers_file_folder_path";
 
     /// <summary>A session over <paramref name="package"/>, whose memory it owns from now on, whatever comes of the call.</summary>
+    /// <param name="package">The graph and its weights.</param>
+    /// <param name="provider">What runs it.</param>
+    /// <param name="ownThreads">Threads of its own instead of the process's; 0 for none.</param>
     /// <exception cref="ModelRefusedException">The graph cannot be served here; the message says why.</exception>
-    public static OnnxSession Open(PackageGraph package, ExecutionProvider provider)
+    public static OnnxSession Open(PackageGraph package, ExecutionProvider provider, int ownThreads = 0)
     {
         OnnxRuntimeLibrary.EnsureStarted();
         try
         {
             var complete = OptimizationMatch.IsComplete(package.Optimization, provider);
-            return provider == ExecutionProvider.Cpu && complete ? InPlace(package) : Copied(package, provider, complete);
+            return provider == ExecutionProvider.Cpu && complete ? InPlace(package, ownThreads) : Copied(package, provider, complete, ownThreads);
         }
         catch (Exception error)
         {
@@ -28,13 +31,13 @@ internal static class PackageSession
 
     // Nothing is read or copied: kernels run over the package's memory, which therefore lives as long as the session. This only works with
     // optimisations off, since an optimiser reads initializers from the file.
-    private static OnnxSession InPlace(PackageGraph package)
+    private static OnnxSession InPlace(PackageGraph package, int ownThreads)
     {
         var values = new List<OrtValue>(package.Weights.Count);
         try
         {
             using var folder = new WeightsFolder();
-            using var options = OnnxSession.Options(ExecutionProvider.Cpu, GraphOptimizationLevel.ORT_DISABLE_ALL);
+            using var options = OnnxSession.Options(ExecutionProvider.Cpu, GraphOptimizationLevel.ORT_DISABLE_ALL, ownThreads);
             options.AddSessionConfigEntry(FolderEntry, folder.Path);
             foreach (var tensor in package.Weights)
             {
@@ -52,10 +55,10 @@ internal static class PackageSession
     }
 
     // The runtime moves the weights (to a device, or into another layout): afterwards nobody needs those that it read.
-    private static OnnxSession Copied(PackageGraph package, ExecutionProvider provider, bool complete)
+    private static OnnxSession Copied(PackageGraph package, ExecutionProvider provider, bool complete, int ownThreads)
     {
         using var options = OnnxSession.Options(
-            provider, complete ? GraphOptimizationLevel.ORT_DISABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_ALL);
+            provider, complete ? GraphOptimizationLevel.ORT_DISABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_ALL, ownThreads);
         if (package.Memory.Path is { } path)
             options.AddSessionConfigEntry(FolderEntry, Path.GetDirectoryName(path)!);
         else if (package.Weights is [.., var last])

@@ -29,7 +29,7 @@ internal static class DraftCheck
             return $"{draft.Files.Count} files are given where up to {FileRules.MaxFiles} are allowed.";
         if (!double.IsFinite(draft.Codecs.LinkMegabytesPerSecond) || draft.Codecs.LinkMegabytesPerSecond <= 0)
             return $"The link's speed must be a positive number of MB/s, not {draft.Codecs.LinkMegabytesPerSecond}.";
-        return FindWeightsFault(draft);
+        return (DecoderRules.FindFault(draft.Task, draft.Decoder) is { } fault ? $"The draft is not valid: {fault}." : null) ?? FindWeightsFault(draft);
     }
 
     private static string? FindWeightsFault(PackageDraft draft)

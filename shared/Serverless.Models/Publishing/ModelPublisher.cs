@@ -102,6 +102,7 @@ public sealed class ModelPublisher
             Labels = draft.Labels,
             Optimization = draft.Optimization,
             Batching = draft.Batching,
+            Decoder = draft.Decoder,
             MemoryBytes = draft.MemoryBytes,
             Weights = draft.Weights,
         };

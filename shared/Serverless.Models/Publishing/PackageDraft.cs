@@ -37,6 +37,9 @@ public sealed record PackageDraft(string Name, string GraphFile)
     /// <summary>What was proved about batching.</summary>
     public BatchingRecord? Batching { get; init; }
 
+    /// <summary>How it generates text; needed for <see cref="ModelTasks.TextGeneration"/>.</summary>
+    public DecoderRecord? Decoder { get; init; }
+
     /// <summary>Memory that a session takes, in bytes.</summary>
     public long? MemoryBytes { get; init; }
 

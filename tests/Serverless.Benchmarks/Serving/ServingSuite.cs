@@ -6,9 +6,9 @@ using Serverless.TestKit;
 namespace Serverless.Benchmarks.Serving;
 
 /// <summary>The worker under load, beside an echo, the server that most people write, and ONNX Runtime without a server.</summary>
-internal sealed class ServingSuite : IBenchmarkSuite
+internal sealed class ServingSuite : ITakesWords
 {
-    public const string Usage =
+    public string Usage =>
         "serving takes more words: beginnings of metrics (json_c32, overload) and models (mlp) choose lines; --overload-seconds=60";
 
     private static readonly IReadOnlyList<ServingLine> Lines =

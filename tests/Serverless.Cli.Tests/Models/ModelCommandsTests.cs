@@ -1,3 +1,4 @@
+using Serverless.SampleModels.Decoders;
 using Serverless.TestKit;
 using Serverless.TestKit.Onnx;
 
@@ -27,6 +28,19 @@ public sealed class ModelCommandsTests : IDisposable
         Assert.Contains("scale:2 of versions 1, 2", shown.Output, StringComparison.Ordinal);
         Assert.Contains("team = vision", shown.Output, StringComparison.Ordinal);
         Assert.Matches(@"x\s+│ input\s+│ FP32\s+│ \[-1, 2\]", shown.Output);
+    }
+
+    [Fact]
+    public async Task Push_FolderOfADecoder_SaysHowItGenerates()
+    {
+        DecoderBuilder.WriteRandom(_folder.File("decoder"), DecoderShape.Tiny);
+
+        var pushed = await InferRun.OfAsync("model", "push", "tiny", _folder.File("decoder"), "--max-batch", "4", "--store", Store);
+        var shown = await InferRun.OfAsync("model", "show", "tiny", "--store", Store);
+
+        Assert.Equal((0, ""), (pushed.ExitCode, pushed.Errors));
+        Assert.Contains("up to 256 tokens, keys and values written in place", pushed.Output, StringComparison.Ordinal);
+        Assert.Contains("tokenizer.json", shown.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,9 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Serverless.Contracts.Models;
 using Serverless.Inference.Onnx.Preparation;
+using Serverless.Inference.Onnx.Preparation.Decoders;
 using Serverless.Models.Codecs;
+using Serverless.Models.Manifest;
 using Serverless.Models.Publishing;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -19,7 +21,7 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
         public string Name { get; init; } = "";
 
         [CommandArgument(1, "[GRAPH]")]
-        [Description("The .onnx file. Without one, NAME must be the sample model minilm.")]
+        [Description("The .onnx file, or a decoder's folder. Without one, NAME must be the sample model minilm.")]
         public string? Graph { get; init; }
 
         [CommandOption("--file <FILE>")]
@@ -27,7 +29,7 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
         public string[] Files { get; init; } = [];
 
         [CommandOption("--task <TASK>")]
-        [Description("What the model does: text-embedding, or nothing.")]
+        [Description("What the model does: text-embedding, text-generation (found by itself from a decoder's inputs) or generic.")]
         public string? Task { get; init; }
 
         [CommandOption("--provider <PROVIDER>")]
@@ -77,7 +79,11 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
                     : ValidationResult.Error($"Name the .onnx file; only the sample model '{SampleDraft.Name}' comes without one.");
             }
 
-            if (Files.Concat(Sample is null ? [] : [Sample]).Prepend(Graph).FirstOrDefault(file => !File.Exists(file)) is { } missing)
+            if (Task is not null && !ModelTasks.All.Contains(Task))
+                return ValidationResult.Error($"--task must be one of {string.Join(", ", ModelTasks.All)}, not '{Task}'.");
+            if (!Directory.Exists(Graph) && !File.Exists(Graph))
+                return ValidationResult.Error($"There is no file '{Graph}'.");
+            if (Files.Concat(Sample is null ? [] : [Sample]).FirstOrDefault(file => !File.Exists(file)) is { } missing)
                 return ValidationResult.Error($"There is no file '{missing}'.");
             return Labels.FirstOrDefault(label => !label.Contains('=', StringComparison.Ordinal)) is { } bad
                 ? ValidationResult.Error($"--label must be NAME=VALUE, not '{bad}'.")
@@ -91,7 +97,7 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         using var sample = settings.Graph is null ? new SampleDraft() : null;
-        var source = sample?.Source ?? new PushSource(settings.Graph!, settings.Files, Task: null);
+        var source = sample?.Source ?? new PushSource(DecoderFiles.FindGraph(settings.Graph!), settings.Files, Task: null);
         var task = settings.Task ?? source.Task;
         var options = new PreparationOptions
         {
@@ -106,9 +112,10 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
         var manifest = await PushProgress.RunAsync(console, async progress =>
         {
             using var prepared = await GraphPreparation.RunAsync(source.Graph, options, progress, cancellationToken);
-            var draft = prepared.ToDraft(settings.Name, source.Files) with
+            var draft = prepared.ToDraft(settings.Name, source.Files);
+            draft = draft with
             {
-                Task = task,
+                Task = task ?? draft.Task,
                 Labels = LabelsOf(settings),
                 Codecs = CodecsOf(settings),
             };

@@ -15,10 +15,12 @@ internal static class PushSummary
         table.AddRow("optimised for", Markup.Escape(OptimizedFor(manifest.Optimization)));
         if (manifest.Batching is { } batching)
             table.AddRow("batching", Markup.Escape(Batching(batching)));
+        if (manifest.Decoder is { } decoder)
+            table.AddRow("generates text", Markup.Escape(Generation(decoder)));
         if (manifest.MemoryBytes is { } memory)
             table.AddRow("memory", FileSize.Of(memory));
-        table.AddRow("inputs", Markup.Escape(Tensors(manifest.Inputs)));
-        table.AddRow("outputs", Markup.Escape(Tensors(manifest.Outputs)));
+        table.AddRow("inputs", Markup.Escape(Tensors(manifest.Inputs, manifest.Decoder)));
+        table.AddRow("outputs", Markup.Escape(Tensors(manifest.Outputs, manifest.Decoder)));
         table.AddRow("took", string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:0.0} s"));
         console.Write(table);
         console.MarkupLineInterpolated($"[green]Published {manifest.Name}:{manifest.Version}[/]");
@@ -52,6 +54,14 @@ internal static class PushSummary
         return string.Create(CultureInfo.InvariantCulture, $"up to {batching.MaxBatch} rows, {difference}");
     }
 
-    private static string Tensors(IReadOnlyList<TensorSignature> tensors) => string.Join(
-        "\n", tensors.Select(tensor => $"{tensor.Name} {tensor.Datatype} [{string.Join(", ", tensor.Shape)}]"));
+    private static string Generation(DecoderRecord decoder)
+    {
+        var memory = decoder.SharesPast ? "keys and values written in place" : "keys and values copied at each token";
+        var logits = decoder.LastLogitsOnly ? "logits of the last position" : "logits of every position: its head was not found";
+        return string.Create(CultureInfo.InvariantCulture, $"up to {decoder.ContextLength} tokens, {memory}, {logits}");
+    }
+
+    // Of a decoder's keys and values, those of layer 0 stand for all.
+    private static string Tensors(IReadOnlyList<TensorSignature> tensors, DecoderRecord? decoder) => string.Join(
+        "\n", tensors.Where(tensor => decoder is null || tensor.Shape.Count < 4 || tensor.Name.Contains(".0.", StringComparison.Ordinal)).Select(tensor => $"{tensor.Name} {tensor.Datatype} [{string.Join(", ", tensor.Shape)}]"));
 }

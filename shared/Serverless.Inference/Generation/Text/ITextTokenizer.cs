@@ -18,6 +18,11 @@ internal interface ITextTokenizer
     /// <summary>The bytes that a token adds to a text (UTF-8, maybe part of a character); empty for special tokens and unknown ids.</summary>
     ReadOnlyMemory<byte> BytesOf(int token);
 
+    /// <summary>
+    /// The same for the first token of a text: without the leading space that SentencePiece's tokenizers put before every text.
+    /// </summary>
+    ReadOnlyMemory<byte> BytesOfFirst(int token) => BytesOf(token);
+
     /// <summary>Whether it is a control token, which is never text.</summary>
     bool IsSpecial(int token);
 }

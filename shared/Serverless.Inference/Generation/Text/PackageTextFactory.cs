@@ -1,3 +1,5 @@
+using Serverless.Inference.Generation.Text.Tokenization;
+
 namespace Serverless.Inference.Generation.Text;
 
 /// <summary>Reads a package's files about text.</summary>
@@ -9,9 +11,14 @@ internal static class PackageTextFactory
     /// </summary>
     /// <param name="files">The package's files by path.</param>
     /// <exception cref="InvalidDataException">A file is missing or broken; the message names it.</exception>
+    /// <exception cref="PlatformNotSupportedException">The tokenizer's native library is not there for this system.</exception>
     public static PackageText Create(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
     {
         ArgumentNullException.ThrowIfNull(files);
-        throw new InvalidDataException("Texts cannot be read yet.");
+        if (!files.TryGetValue("tokenizer.json", out var utf8))
+            throw new InvalidDataException("tokenizer.json is missing; a model that generates text needs it.");
+        var special = SpecialTokens.Read(files);
+        using var file = TokenizerFile.Read(utf8, special.All);
+        return new PackageText(new PackageTokenizer(file), Chat: null);
     }
 }

@@ -1,5 +1,6 @@
 using Onnx;
 using Serverless.Inference.Lifecycle;
+using Serverless.Inference.Onnx.Preparation.Decoders;
 
 namespace Serverless.Inference.Onnx.Preparation;
 
@@ -21,38 +22,57 @@ public static class GraphPreparation
         var source = OnnxFile.Read(file);
         using var original = OnnxSession.Open(file, ExecutionProvider.Cpu);
         cancellationToken.ThrowIfCancellationRequested();
+        if (DecoderPlan.Of(source, original.Signature, options.Task) is { } decoder)
+            return PrepareDecoder(source, decoder, original, options, progress);
         if (options.MaxBatch > 1 && BatchAxis.TryFree(source.Model) is { } freed
-            && TryPrepare(source, freed, original, options, progress) is { } batched)
+            && TryPrepare(source, freed, options, progress, Prove) is { } batched)
         {
-            return batched;
+            if (batched.Batching.MaxBatch > 1)
+                return batched;
+            batched.Dispose();
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return Prepare(source, changed: null, original, options, progress);
+        return Prepare(source, changed: null, options, progress, Prove);
+
+        void Prove(PreparedGraph prepared, OnnxSession session)
+        {
+            if (OriginalCheck.FindDifference(original, session, options) is { } difference)
+                throw new ModelRefusedException($"once optimised it answers otherwise than before: {difference}");
+            prepared.Batching = new BatchProof(session, options).Run();
+        }
     }
 
-    // A freed dimension is kept only if it is of use: if the graph runs with it, answers as before, and takes rows together.
-    private static PreparedGraph? TryPrepare(
-        OnnxFile source, ModelProto freed, OnnxSession original, PreparationOptions options, IProgress<PreparationStage>? progress)
+    // The change is kept only if the graph runs with it and answers as before.
+    private static PreparedGraph PrepareDecoder(
+        OnnxFile source, DecoderPlan plan, OnnxSession original, PreparationOptions options, IProgress<PreparationStage>? progress)
     {
-        PreparedGraph prepared;
+        if (plan.Changed is { } changed && TryPrepare(source, changed, options, progress, Prove(plan)) is { } prepared)
+            return prepared;
+        return Prepare(source, changed: null, options, progress, Prove(plan.WithoutChange()));
+
+        Action<PreparedGraph, OnnxSession> Prove(DecoderPlan tried) =>
+            (prepared, session) => tried.Prove(prepared, original, session, options.MaxBatch);
+    }
+
+    // A freed dimension, say, is kept only if it is of use: if the graph runs with it and answers as before.
+    private static PreparedGraph? TryPrepare(
+        OnnxFile source, ModelProto changed, PreparationOptions options, IProgress<PreparationStage>? progress,
+        Action<PreparedGraph, OnnxSession> prove)
+    {
         try
         {
-            prepared = Prepare(source, freed, original, options, progress);
+            return Prepare(source, changed, options, progress, prove);
         }
         catch (ModelRefusedException)
         {
             return null;
         }
-
-        if (prepared.Batching.MaxBatch > 1)
-            return prepared;
-        prepared.Dispose();
-        return null;
     }
 
     private static PreparedGraph Prepare(
-        OnnxFile source, ModelProto? changed, OnnxSession original, PreparationOptions options, IProgress<PreparationStage>? progress)
+        OnnxFile source, ModelProto? changed, PreparationOptions options, IProgress<PreparationStage>? progress,
+        Action<PreparedGraph, OnnxSession> prove)
     {
         var prepared = new PreparedGraph();
         try
@@ -64,7 +84,7 @@ public static class GraphPreparation
             optimizer.DeleteFiles();
             prepared.Optimization = record;
             progress?.Report(PreparationStage.Prove);
-            Prove(prepared, original, options);
+            Measure(prepared, prove);
             return prepared;
         }
         catch
@@ -75,9 +95,9 @@ public static class GraphPreparation
     }
 
     // Its memory is what goes with the session. What came with it says less: the process may have had free pages for it.
-    private static void Prove(PreparedGraph prepared, OnnxSession original, PreparationOptions options)
+    private static void Measure(PreparedGraph prepared, Action<PreparedGraph, OnnxSession> prove)
     {
-        var loaded = ProveLoaded(prepared, original, options);
+        var loaded = ProveLoaded(prepared, prove);
         NativeHeap.Trim();
 
         // The weights count even where other sessions have their pages still.
@@ -86,13 +106,11 @@ public static class GraphPreparation
     }
 
     /// <returns>The process's memory in bytes while the session was there.</returns>
-    private static long ProveLoaded(PreparedGraph prepared, OnnxSession original, PreparationOptions options)
+    private static long ProveLoaded(PreparedGraph prepared, Action<PreparedGraph, OnnxSession> prove)
     {
         using var session = prepared.Open();
-        if (OriginalCheck.FindDifference(original, session, options) is { } difference)
-            throw new ModelRefusedException($"once optimised it answers otherwise than before: {difference}");
+        prove(prepared, session);
         prepared.Signature = session.Signature;
-        prepared.Batching = new BatchProof(session, options).Run();
         NativeHeap.Trim();
         return Environment.WorkingSet;
     }

@@ -33,6 +33,12 @@ public sealed class PreparedGraph : IDisposable
     /// <summary>What was proved about batching.</summary>
     public BatchingRecord Batching { get; internal set; } = new(1, 0, "");
 
+    /// <summary>How it generates text; null where it does not.</summary>
+    public DecoderRecord? Decoder { get; internal set; }
+
+    /// <summary>Files that were found beside the original and belong to the package, by name; none unless it generates text.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; internal set; } = new Dictionary<string, string>();
+
     /// <summary>Memory that a session takes.</summary>
     public long MemoryBytes { get; internal set; }
 
@@ -40,18 +46,28 @@ public sealed class PreparedGraph : IDisposable
 
     /// <summary>A draft to publish it, good until this is disposed.</summary>
     /// <param name="model">The model's name.</param>
-    /// <param name="files">Other local files, which keep their names.</param>
+    /// <param name="files">Other local files, which keep their names and come before those that were found.</param>
     public PackageDraft ToDraft(string model, IEnumerable<string> files) => new(model, GraphFile)
     {
+        Task = Decoder is null ? null : ModelTasks.TextGeneration,
+        Decoder = Decoder,
         WeightsFile = WeightsFile,
         Weights = Weights,
-        Files = files.ToDictionary(file => Path.GetFileName(file), StringComparer.Ordinal),
+        Files = All(files),
         Inputs = Signature.Inputs,
         Outputs = Signature.Outputs,
         Optimization = Optimization,
         Batching = Batching,
         MemoryBytes = MemoryBytes,
     };
+
+    private Dictionary<string, string> All(IEnumerable<string> given)
+    {
+        var all = given.ToDictionary(file => Path.GetFileName(file), StringComparer.Ordinal);
+        foreach (var (name, path) in Files)
+            all.TryAdd(name, path);
+        return all;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _folder.Delete(recursive: true);

@@ -1,4 +1,4 @@
-namespace Serverless.Benchmarks.Serving;
+namespace Serverless.Benchmarks;
 
 /// <summary>A run that proves nothing.</summary>
 internal sealed class InvalidRunException(string message) : Exception(message);

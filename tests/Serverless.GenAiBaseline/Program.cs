@@ -1,0 +1,3 @@
+using Serverless.GenAiBaseline;
+
+return BaselineProgram.Run(args, Console.In, Console.Out);
