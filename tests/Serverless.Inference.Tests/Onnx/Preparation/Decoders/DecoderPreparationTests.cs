@@ -131,6 +131,17 @@ public sealed class DecoderPreparationTests : IDisposable
         Assert.Contains("generic", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Run_TokenizerThatCannotBeRead_IsRefusedNamingIt()
+    {
+        Write(DecoderShape.Tiny);
+        await File.WriteAllTextAsync(_folder.File("tokenizer.json"), "{}", Token);
+
+        var error = await Assert.ThrowsAsync<ModelRefusedException>(() => PrepareAsync());
+
+        Assert.Contains("tokenizer.json", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("genai_config.json", "model.decoder.inputs.past_key_names", "\"past_%d.key\"", "calls 'past_key_names' of the decoder's inputs 'past_%d.key'")]
     [InlineData("genai_config.json", "model.decoder.inputs.cache_indirection", "\"x\"", "has 'cache_indirection' among the decoder's inputs")]
