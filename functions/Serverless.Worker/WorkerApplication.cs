@@ -4,6 +4,7 @@ using Serverless.Models.Catalog;
 using Serverless.Models.Storage;
 using Serverless.Telemetry;
 using Serverless.Worker.Configuration;
+using Serverless.Worker.Generation;
 using Serverless.Worker.Grpc;
 using Serverless.Worker.Http;
 using Serverless.Worker.InProcess;
@@ -53,6 +54,7 @@ internal static class WorkerApplication
         app.MapServingSettings();
         app.MapStatistics();
         app.MapOpenAi();
+        app.MapGeneration();
         app.MapOpenApiDocument();
         app.MapGrpcService<InferenceService>();
         return app;
@@ -80,6 +82,8 @@ internal static class WorkerApplication
         services.AddInference();
         services.AddSingleton<ModelCalls>();
         services.AddSingleton<InferHandler>();
+        services.AddSingleton<FailureReport>();
+        services.AddSingleton<GenerationHandler>();
         services.AddSingleton<ServerState>();
         services.AddSingleton<RepositoryCalls>();
         services.AddSingleton<StatisticsCalls>();

@@ -1,6 +1,7 @@
 using Serverless.Inference.Onnx.Preparation;
 using Serverless.Models.Manifest;
 using Serverless.Models.Publishing;
+using Serverless.SampleModels.Decoders;
 using Serverless.TestKit;
 using Serverless.TestKit.Onnx;
 
@@ -15,6 +16,9 @@ internal static class TestModels
     /// <summary>A real text embedder.</summary>
     public const string MiniLm = Serverless.SampleModels.MiniLm.Name;
 
+    /// <summary>A decoder of random weights with a tokenizer of bytes and a chat template; its context has 256 tokens.</summary>
+    public const string Decoder = "decoder";
+
     public const string SmallRequest = """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1.5,2]}]}""";
 
     public static readonly float[] SmallAnswer = [3, 4];
@@ -25,6 +29,7 @@ internal static class TestModels
         await PushScaleAsync(publisher, Small, 2);
         var (graph, vocabulary) = Serverless.SampleModels.MiniLm.WriteTo(folder.Path);
         await PushAsync(publisher, MiniLm, ModelTasks.TextEmbedding, graph, vocabulary);
+        await PushAsync(publisher, Decoder, ModelTasks.TextGeneration, DecoderBuilder.WriteRandom(folder.File("decoder"), DecoderShape.Tiny));
     }
 
     /// <summary>Pushes a graph; that its rows may be batched is not looked for.</summary>

@@ -1,5 +1,6 @@
 using Serverless.Cli.Batches;
 using Serverless.Cli.Demo;
+using Serverless.Cli.Generation;
 using Serverless.Cli.Inference;
 using Serverless.Cli.Models;
 using Spectre.Console;
@@ -10,13 +11,14 @@ namespace Serverless.Cli;
 /// <summary>The commands of <c>infer</c>.</summary>
 internal static class InferApp
 {
-    public static CommandApp Create(IAnsiConsole console, IAnsiConsole errors)
+    public static CommandApp Create(IAnsiConsole console, IAnsiConsole errors, Terminal terminal)
     {
         var app = new CommandApp();
         app.Configure(infer =>
         {
             infer.SetApplicationName("infer");
             infer.ConfigureConsole(console);
+            infer.Settings.Registrar.RegisterInstance(terminal);
             infer.SetExceptionHandler((exception, _) => Failure.Show(errors, exception));
             infer.AddBranch("model", model =>
             {
@@ -41,6 +43,8 @@ internal static class InferApp
             });
             infer.AddCommand<RunCommand>("run").WithDescription("Send an Open Inference Protocol request.");
             infer.AddCommand<EmbedCommand>("embed").WithDescription("Embed texts and compare them.");
+            infer.AddCommand<CompleteCommand>("complete").WithDescription("Continue a text, shown as it comes.");
+            infer.AddCommand<ChatCommand>("chat").WithDescription("Talk with a model; each line of a pipe is a message.");
             infer.AddCommand<DemoCommand>("demo").WithDescription("Start the platform on this machine and run its main job.");
         });
         return app;

@@ -1,12 +1,13 @@
 using Serverless.Cli;
 using Spectre.Console;
 
-using var stopping = new CancellationTokenSource();
+using var interruption = new Interruption();
 Console.CancelKeyPress += (_, e) =>
 {
     e.Cancel = true;
-    stopping.Cancel();
+    interruption.Interrupt();
 };
 
 var errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-return await InferApp.Create(AnsiConsole.Console, errors).RunAsync(args, stopping.Token);
+var terminal = new Terminal(Console.In, !Console.IsInputRedirected, interruption);
+return await InferApp.Create(AnsiConsole.Console, errors, terminal).RunAsync(args, interruption.Token);

@@ -17,9 +17,13 @@ internal static class RouteTable
         new(["v2", "models", null], Get),
         new(["v2", "models", null, "ready"], Get),
         new(["v2", "models", null, "infer"], Post),
+        new(["v2", "models", null, "generate"], Post),
+        new(["v2", "models", null, "generate_stream"], Post),
         new(["v2", "models", null, "versions", null], Get),
         new(["v2", "models", null, "versions", null, "ready"], Get),
         new(["v2", "models", null, "versions", null, "infer"], Post),
+        new(["v2", "models", null, "versions", null, "generate"], Post),
+        new(["v2", "models", null, "versions", null, "generate_stream"], Post),
         new(["v2", "models", null, "stats"], Get),
         new(["v2", "models", null, "versions", null, "stats"], Get),
         new(["openapi.json"], Get),
@@ -32,6 +36,8 @@ internal static class RouteTable
         new(["v1", "models"], Get),
         new(["v1", "models", null], Get),
         new(["v1", "embeddings"], Post),
+        new(["v1", "completions"], Post),
+        new(["v1", "chat", "completions"], Post),
     ];
 
     /// <summary>The route that <paramref name="path"/> takes.</summary>

@@ -59,6 +59,7 @@ internal sealed partial class InferenceService(
         ModelInferResponse? response = null;
         await calls.InferAsync(context.GetHttpContext(), reference, async (_, lease, terms, cancellation) =>
         {
+            PlainInference.Check(lease);
             using var request = InferMessages.Read(message, SignatureTable.Of(lease.Signature));
             terms = request.Parameters?.ApplyTo(terms, time) ?? terms;
             if (context.Deadline != DateTime.MaxValue)

@@ -4,7 +4,7 @@ using Serverless.Contracts.Errors;
 namespace Serverless.Worker.Http;
 
 /// <summary>Answers every failure in the shape of the protocol spoken on the path.</summary>
-internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> logger)
+internal sealed class ErrorAnswers(RequestDelegate next, FailureReport failures)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -16,7 +16,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
         }
         catch (Exception exception)
         {
-            error = Explain(context, exception);
+            error = failures.Explain(context, exception);
             if (context.Response.HasStarted)
             {
                 // Half an answer is out: only a broken connection tells the client that it is not whole.
@@ -58,30 +58,4 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
 
     private static string Shorten(string? text) =>
         text is null ? string.Empty : string.Concat(text.Take(100).Select(character => char.IsControl(character) ? '?' : character));
-
-    private InferenceError Explain(HttpContext context, Exception exception)
-    {
-        switch (exception)
-        {
-            case InferenceException expected:
-                if (expected.Error.Status >= 500)
-                    LogFailure(logger, context.Request.Path, expected.Error.Kind, expected.Message);
-                return expected.Error;
-            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return new InferenceError(ErrorKind.PayloadTooLarge, "The request body is larger than Worker:MaxBodyBytes allows.");
-            case BadHttpRequestException bad:
-                return new InferenceError(ErrorKind.InvalidRequest, bad.Message);
-            case OperationCanceledException or IOException when context.RequestAborted.IsCancellationRequested:
-                return new InferenceError(ErrorKind.Cancelled, "The client left.");
-            default:
-                LogDefect(logger, context.Request.Path, exception);
-                return new InferenceError(ErrorKind.Internal, "An unexpected error occurred; the worker's log has it.");
-        }
-    }
-
-    [LoggerMessage(1, LogLevel.Warning, "{Path} failed with {Kind}: {Reason}")]
-    private static partial void LogFailure(ILogger logger, string path, ErrorKind kind, string reason);
-
-    [LoggerMessage(2, LogLevel.Error, "{Path} failed unexpectedly")]
-    private static partial void LogDefect(ILogger logger, string path, Exception exception);
 }

@@ -7,11 +7,14 @@ namespace Serverless.Worker.Http;
 /// <summary>Reads a request's JSON into one block of native memory, where a reader can go over it without seams.</summary>
 internal static class JsonBody
 {
+    /// <param name="context">The request.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="most">The most bytes, if that is less than the worker's own limit.</param>
     /// <exception cref="InferenceException">It is not JSON by its headers, is empty, too large or not UTF-8.</exception>
-    public static async Task<TensorBuffer> ReadAsync(HttpContext context, CancellationToken cancellationToken)
+    public static async Task<TensorBuffer> ReadAsync(HttpContext context, CancellationToken cancellationToken, long most = long.MaxValue)
     {
         CheckContentType(context.Request);
-        var buffer = await RequestBody.Open(context).ReadToEndAsync(cancellationToken);
+        var buffer = await RequestBody.Open(context, most).ReadToEndAsync(cancellationToken);
         try
         {
             CheckText(buffer.Span);

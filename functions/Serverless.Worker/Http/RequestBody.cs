@@ -12,22 +12,24 @@ namespace Serverless.Worker.Http;
 /// <param name="Pipe">Where its bytes come from.</param>
 /// <param name="Length">How many they are; null where that is not known before the end.</param>
 /// <param name="Limit">How many they may be.</param>
-internal readonly record struct RequestBody(PipeReader Pipe, long? Length, long Limit)
+/// <param name="Rule">Who says so, for messages.</param>
+internal readonly record struct RequestBody(PipeReader Pipe, long? Length, long Limit, string Rule)
 {
     // Memory is taken as bytes arrive, not as Content-Length promises.
     private const int FirstBlock = 64 * 1024;
 
     /// <exception cref="InferenceException">It is too large by its own word, or encoded in a way that is not known.</exception>
-    public static RequestBody Open(HttpContext context)
+    public static RequestBody Open(HttpContext context, long most = long.MaxValue)
     {
         var request = context.Request;
-        var limit = context.RequestServices.GetRequiredService<IOptions<WorkerOptions>>().Value.MaxBodyBytes;
+        var set = context.RequestServices.GetRequiredService<IOptions<WorkerOptions>>().Value.MaxBodyBytes;
+        var (limit, rule) = most < set ? (most, "at this path") : (set, "Worker:MaxBodyBytes");
         if (request.ContentLength > limit)
-            throw TooLarge(limit);
+            throw TooLarge(limit, rule);
         var encoding = request.Headers.ContentEncoding;
         return encoding.Count == 0
-            ? new RequestBody(request.BodyReader, request.ContentLength, limit)
-            : Decode(request, encoding.ToString(), limit);
+            ? new RequestBody(request.BodyReader, request.ContentLength, limit, rule)
+            : Decode(request, encoding.ToString(), limit, rule);
     }
 
     /// <summary>Reads at least one more byte, or to the end.</summary>
@@ -90,7 +92,7 @@ internal readonly record struct RequestBody(PipeReader Pipe, long? Length, long 
         foreach (var segment in bytes)
         {
             if (segment.Length > Limit - length)
-                throw TooLarge(Limit);
+                throw TooLarge(Limit, Rule);
             if (segment.Length > buffer.Length - length)
                 buffer.Resize((int)Math.Min(Limit, Math.Max(Math.Max(buffer.Length * 2L, Length ?? 0), length + segment.Length)));
             segment.Span.CopyTo(buffer.Span[length..]);
@@ -100,7 +102,7 @@ internal readonly record struct RequestBody(PipeReader Pipe, long? Length, long 
         return length;
     }
 
-    private static RequestBody Decode(HttpRequest request, string encoding, long limit)
+    private static RequestBody Decode(HttpRequest request, string encoding, long limit, string rule)
     {
         Stream? decoded = encoding.ToLowerInvariant() switch
         {
@@ -112,11 +114,11 @@ internal readonly record struct RequestBody(PipeReader Pipe, long? Length, long 
                 ErrorKind.UnsupportedMediaType, "The Content-Encoding is not supported; send gzip, deflate or the body as it is."),
         };
         if (decoded is null)
-            return new RequestBody(request.BodyReader, request.ContentLength, limit);
+            return new RequestBody(request.BodyReader, request.ContentLength, limit, rule);
         request.HttpContext.Response.RegisterForDispose(decoded);
-        return new RequestBody(PipeReader.Create(decoded), null, limit);
+        return new RequestBody(PipeReader.Create(decoded), null, limit, rule);
     }
 
-    private static InferenceException TooLarge(long limit) =>
-        new(ErrorKind.PayloadTooLarge, $"The request body is larger than the {limit} bytes allowed (Worker:MaxBodyBytes).");
+    private static InferenceException TooLarge(long limit, string rule) =>
+        new(ErrorKind.PayloadTooLarge, $"The request body is larger than the {limit} bytes allowed ({rule}).");
 }

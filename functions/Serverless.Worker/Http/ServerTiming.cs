@@ -7,12 +7,16 @@ namespace Serverless.Worker.Http;
 internal static class ServerTiming
 {
     /// <summary>Queue and run; for the answer that waited for the model's load, its stages too.</summary>
-    public static void Write(HttpResponse response, ModelLease lease, TimeSpan queue, TimeSpan run)
+    public static void Write(HttpResponse response, ModelLease lease, TimeSpan queue, TimeSpan run) =>
+        response.Headers["Server-Timing"] = Of(lease, queue, run);
+
+    /// <summary>The header's value.</summary>
+    public static string Of(ModelLease lease, TimeSpan queue, TimeSpan run)
     {
         var entries = string.Create(
             CultureInfo.InvariantCulture,
             $"queue;dur={queue.Ticks / 10_000}.{queue.Ticks / 10 % 1000:000}, run;dur={run.Ticks / 10_000}.{run.Ticks / 10 % 1000:000}");
-        response.Headers["Server-Timing"] = lease.TakeLoadTimings() is { } load ? $"{entries}, {Load(load)}" : entries;
+        return lease.TakeLoadTimings() is { } load ? $"{entries}, {Load(load)}" : entries;
     }
 
     private static string Load(LoadTimings load)

@@ -68,6 +68,8 @@ internal sealed class LocalRequests(IServiceProvider services)
         features.Set<IHttpResponseFeature>(response);
         features.Set<IHttpRequestLifetimeFeature>(response);
         features.Set<IHttpResponseBodyFeature>(sink);
+        // By which endpoints know that no client reads along.
+        features.Set(response);
         var context = new DefaultHttpContext(features) { RequestServices = services };
         context.Request.ContentType = "application/json";
         context.Request.ContentLength = body.Length;

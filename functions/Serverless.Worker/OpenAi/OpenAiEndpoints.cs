@@ -70,7 +70,7 @@ internal static class OpenAiEndpoints
         {
             var embedder = lease.Embedder ?? throw new InferenceException(
                 ErrorKind.InvalidRequest,
-                $"Model '{request.Model}' does not embed texts: its task is not {ModelTasks.TextEmbedding}.",
+                $"Model '{request.Model}' does not embed texts: its task is {lease.Manifest.Task ?? ModelTasks.Generic}, not {ModelTasks.TextEmbedding}.",
                 "model");
             var outcome = await embedder.EmbedAsync(lease, request.Inputs, terms, cancellation);
             ServerTiming.Write(context.Response, lease, outcome.Queue, outcome.Run);

@@ -23,6 +23,7 @@ internal sealed class InferHandler
 
     private async Task InferAsync(HttpContext context, ModelLease lease, RunTerms terms, CancellationToken cancellation)
     {
+        PlainInference.Check(lease);
         using var request = await InferBody.ReadAsync(context, SignatureTable.Of(lease.Signature), cancellation);
         terms = request.Parameters?.ApplyTo(terms, _time) ?? terms;
         using var outcome = await lease.RunAsync(request.TakeInputs(), request.Outputs, terms, cancellation);

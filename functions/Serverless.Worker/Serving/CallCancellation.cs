@@ -8,14 +8,19 @@ internal sealed class CallCancellation : IDisposable
 {
     private CancellationTokenSource _source = new();
     private CancellationTokenRegistration _left;
+    private TimeSpan _timeout;
 
     public CancellationToken Token => _source.Token;
 
     public void Begin(TimeSpan timeout, CancellationToken left)
     {
+        _timeout = timeout;
         _source.CancelAfter(timeout);
         _left = left.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
     }
+
+    /// <summary>Gives the call its whole time anew: an answer that comes in pieces may take long, but not go silent.</summary>
+    public void Prolong() => _source.CancelAfter(_timeout);
 
     public void End()
     {

@@ -23,16 +23,22 @@ internal sealed class ModelCalls(ModelRegistry registry, RequestMeter meter, IOp
     public Task InferAsync(HttpContext context, ModelReference reference, InferCall call) =>
         RunAsync(context, reference, RequestTerms.Read(context, time.GetTimestamp(), time), call);
 
+    /// <summary>The same with the caller's own <paramref name="cancellation"/>, which it may prolong.</summary>
+    /// <exception cref="InferenceException">The model or the call failed, or the time ran out.</exception>
+    public Task InferAsync(HttpContext context, ModelReference reference, CallCancellation cancellation, InferCall call) =>
+        RunAsync(context, reference, RequestTerms.Read(context, time.GetTimestamp(), time), call, cancellation);
+
     /// <summary>Runs <paramref name="call"/> with the model that <paramref name="reference"/> names.</summary>
     /// <exception cref="InferenceException">The model or the call failed, or the time ran out.</exception>
     public Task ServeAsync(HttpContext context, ModelReference reference, Func<ModelLease, CancellationToken, Task> call) =>
         RunAsync(context, reference, terms: null, (_, lease, _, cancellation) => call(lease, cancellation));
 
     // One state machine for all of it: each further one costs a small model's request about as much as its run.
-    private async Task RunAsync(HttpContext context, ModelReference reference, RunTerms? terms, InferCall call)
+    private async Task RunAsync(
+        HttpContext context, ModelReference reference, RunTerms? terms, InferCall call, CallCancellation? own = null)
     {
         var started = time.GetTimestamp();
-        var cancellation = _cancellations.Get();
+        var cancellation = own ?? _cancellations.Get();
         cancellation.Begin(options.Value.RequestTimeout, context.RequestAborted);
         string? outcome = null;
         try
@@ -64,7 +70,8 @@ internal sealed class ModelCalls(ModelRegistry registry, RequestMeter meter, IOp
             if (outcome is not null)
                 meter.Record(reference.Name, outcome, time.GetElapsedTime(started));
             cancellation.End();
-            _cancellations.Return(cancellation);
+            if (own is null)
+                _cancellations.Return(cancellation);
         }
     }
 

@@ -12,6 +12,11 @@ public sealed class RouteTableTests
     [InlineData("/v2/models/minilm/infer", "POST")]
     [InlineData("/v2/models/minilm/versions/3/infer", "POST")]
     [InlineData("/v2/models/minilm/versions/3/ready", "GET")]
+    [InlineData("/v2/models/minilm/generate", "POST")]
+    [InlineData("/v2/models/minilm/generate_stream", "POST")]
+    [InlineData("/v2/models/minilm/versions/3/generate_stream", "POST")]
+    [InlineData("/v1/completions", "POST")]
+    [InlineData("/v1/chat/completions", "POST")]
     [InlineData("/v1/models", "GET")]
     [InlineData("/v1/models/minilm:3", "GET")]
     [InlineData("/v1/embeddings", "POST")]
@@ -28,6 +33,7 @@ public sealed class RouteTableTests
     [InlineData("/v1/files")]
     [InlineData("/v2/repository/other/models/minilm/load")]
     [InlineData("/V1/embeddings")]
+    [InlineData("/v1/chat")]
     [InlineData("/v2/models/a/b/../infer")]
     public void Find_UnknownPath_IsNotFound(string path)
     {

@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Serverless.Cli.Api;
@@ -36,6 +38,30 @@ internal sealed class ApiClient : IDisposable
         if (!response.IsSuccessStatusCode)
             await ReadAsync(response, cancellationToken);
         await response.Content.CopyToAsync(to, cancellationToken);
+    }
+
+    /// <summary>The events of a streamed answer as they come.</summary>
+    /// <exception cref="ApiException">The request was refused.</exception>
+    /// <exception cref="IOException">The answer broke off.</exception>
+    public async IAsyncEnumerable<JsonElement> StreamAsync(
+        string path, object body, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+            await ReadAsync(response, cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
+        {
+            if (item.Data == "[DONE]")
+                yield break;
+            if (ErrorIn(item.Data) is { } error)
+                throw new IOException($"The answer broke off: {error}");
+            using var document = JsonDocument.Parse(item.Data);
+            yield return document.RootElement.Clone();
+        }
+
+        throw new IOException("The answer broke off before its end.");
     }
 
     public Task<ApiAnswer> PostAsync(string path, object body, CancellationToken cancellationToken) =>

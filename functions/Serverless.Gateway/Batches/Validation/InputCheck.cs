@@ -62,7 +62,7 @@ internal sealed class InputCheck(string endpoint)
             Errors.Add(exception.Code, exception.Message, exception.Param, line.Number);
         }
 
-        var units = WorkEstimate.UnitsOf(endpoint, line.Content.Length, request.MaxTokens);
+        var units = WorkEstimate.UnitsOf(endpoint, line.Content.Length, request.MaxTokens, Math.Max(1, request.Texts));
         _requests.Add(new RequestPosition(line.Offset, line.NextOffset, units));
     }
 

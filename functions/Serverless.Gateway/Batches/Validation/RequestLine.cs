@@ -12,8 +12,9 @@ namespace Serverless.Gateway.Batches.Validation;
 /// <param name="Url">The line's <c>url</c>.</param>
 /// <param name="Model">The body's <c>model</c>, or null.</param>
 /// <param name="Inputs">How many inputs an embeddings request has.</param>
-/// <param name="MaxTokens">Tokens that it may generate, or null when it does not say.</param>
-internal readonly record struct RequestLine(UInt128 CustomId, string Url, string? Model, int Inputs, int? MaxTokens)
+/// <param name="MaxTokens">Tokens of each text that it may generate, or null when it does not say.</param>
+/// <param name="Texts">How many texts it asks for.</param>
+internal readonly record struct RequestLine(UInt128 CustomId, string Url, string? Model, int Inputs, int? MaxTokens, int Texts)
 {
     private const int MaxDepth = 64;
 
@@ -71,7 +72,8 @@ internal readonly record struct RequestLine(UInt128 CustomId, string Url, string
             url ?? throw Wrong("'url' is missing.", "url"),
             (body ?? throw Wrong("'body' is missing.", "body")).Model,
             body.Value.Inputs,
-            body.Value.MaxTokens);
+            body.Value.MaxTokens,
+            body.Value.Texts);
     }
 
     private static UInt128 ReadCustomId(ref Utf8JsonReader json)

@@ -15,10 +15,17 @@ internal static class WorkEstimate
     // 512 bytes are about 128 tokens read, which cost about as much as one written.
     private const double BytesPerUnit = 512;
 
-    public static double UnitsOf(string endpoint, int bytes, int? maxTokens) => 1 + bytes / BytesPerUnit + endpoint switch
+    // Most texts end before a high limit does: without a bound of ours one line would be a shard.
+    private const int MostTokens = 4096;
+
+    /// <param name="endpoint">Where the line goes.</param>
+    /// <param name="bytes">Its length.</param>
+    /// <param name="maxTokens">Tokens of each text that it may generate, or null when it does not say.</param>
+    /// <param name="texts">How many texts it asks for.</param>
+    public static double UnitsOf(string endpoint, int bytes, int? maxTokens, int texts) => 1 + bytes / BytesPerUnit + endpoint switch
     {
-        "/v1/completions" => maxTokens ?? CompletionTokens,
-        "/v1/chat/completions" => maxTokens ?? ChatTokens,
+        "/v1/completions" => (double)texts * Math.Min(MostTokens, maxTokens ?? CompletionTokens),
+        "/v1/chat/completions" => (double)texts * Math.Min(MostTokens, maxTokens ?? ChatTokens),
         _ => 0,
     };
 }

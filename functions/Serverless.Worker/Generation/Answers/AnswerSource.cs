@@ -1,0 +1,10 @@
+using Serverless.Inference.Generation;
+using Serverless.Models.Manifest;
+
+namespace Serverless.Worker.Generation.Answers;
+
+/// <summary>Who answers, and when.</summary>
+/// <param name="Generator">The model's generator.</param>
+/// <param name="Manifest">The model's manifest.</param>
+/// <param name="Created">When the answer began.</param>
+internal sealed record AnswerSource(TextGenerator Generator, ModelManifest Manifest, DateTimeOffset Created);

@@ -1,0 +1,85 @@
+using Serverless.Contracts.Errors;
+using Serverless.Contracts.Models;
+using Serverless.Inference.Execution;
+using Serverless.Inference.Lifecycle;
+using Serverless.Models.Manifest;
+using Serverless.Worker.Generation.Answers;
+using Serverless.Worker.Http;
+using Serverless.Worker.InProcess;
+using Serverless.Worker.Serving;
+
+namespace Serverless.Worker.Generation;
+
+/// <summary>Serves one request for text, from the wait for its model to the end of its answer.</summary>
+internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures, TimeProvider time)
+{
+    /// <exception cref="InferenceException">Nothing was sent yet, and the error says why.</exception>
+    public Task ServeAsync(HttpContext context, ModelReference reference, GenerationCall call)
+    {
+        if (!call.Stream)
+            return AnswerAsync(context, reference, call);
+        return context.Features.Get<LocalResponse>() is null
+            ? StreamAsync(context, reference, call)
+            : throw new InferenceException(
+                ErrorKind.InvalidRequest, "This answer is written to storage, whole: leave out what asks for a stream.", call.StreamParameter);
+    }
+
+    private async Task StreamAsync(HttpContext context, ModelReference reference, GenerationCall call)
+    {
+        await using var events = new EventStream(context, time);
+        using var cancellation = new CallCancellation();
+        try
+        {
+            await calls.InferAsync(context, reference, cancellation, async (_, lease, terms, token) =>
+            {
+                var started = time.GetTimestamp();
+                var (run, answer) = Start(lease, call, terms, token);
+                using (run)
+                {
+                    void Begun() => events.ServerTiming = ServerTiming.Of(lease, run.Queue, time.GetElapsedTime(started) - run.Queue);
+                    await GenerationPump.SendAsync(run, answer, events, cancellation, Begun);
+                }
+            });
+        }
+        catch (Exception error)
+        {
+            if (!await events.EndHeartbeatsAsync())
+                throw;
+            var told = failures.Explain(context, error);
+            if (told.Kind != ErrorKind.Cancelled)
+                await events.FailAsync(told);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, ModelReference reference, GenerationCall call)
+    {
+        using var cancellation = new CallCancellation();
+        await calls.InferAsync(context, reference, cancellation, async (_, lease, terms, token) =>
+        {
+            var started = time.GetTimestamp();
+            var (run, answer) = Start(lease, call, terms, token);
+            using (run)
+            {
+                // Nobody waits for a batch's answer: it may take as long as it goes on.
+                var texts = await GenerationPump.GatherAsync(run, terms.Priority == RunPriority.Batch ? cancellation : null);
+                ServerTiming.Write(context.Response, lease, run.Queue, time.GetElapsedTime(started) - run.Queue);
+                await using var json = new JsonAnswer(context, token);
+                answer.Write(json.Json, texts, run.Usage);
+                await json.CompleteAsync();
+            }
+        });
+    }
+
+    private (GenerationRun Run, GenerationAnswer Answer) Start(
+        ModelLease lease, GenerationCall call, RunTerms terms, CancellationToken cancellationToken)
+    {
+        var generator = lease.Generator ?? throw new InferenceException(
+            ErrorKind.InvalidRequest,
+            $"Model '{lease.Manifest.Name}' does not generate text: its task is {lease.Manifest.Task ?? ModelTasks.Generic}, "
+            + $"not {ModelTasks.TextGeneration}.",
+            "model");
+        var requests = call.RequestsFor(generator);
+        var answer = call.AnswerFrom(new AnswerSource(generator, lease.Manifest, time.GetUtcNow()));
+        return (GenerationRun.Start(generator, requests, terms, cancellationToken), answer);
+    }
+}
