@@ -36,13 +36,13 @@ internal sealed class ArithmeticExpression(int line, string sign, Expression lef
 
     private static TemplateText Repeat(Scope scope, TemplateText text, long count)
     {
+        var times = Math.Max(count, 0);
+        if (text.Length > 0 && times > TemplateLimits.TextCharacters / text.Length)
+            throw new TemplateException($"a text has more than {TemplateLimits.TextCharacters} characters");
+        scope.Run.Characters(text.Length * (int)Math.Min(times, TemplateLimits.TextCharacters));
         var builder = new TemplateTextBuilder();
-        for (long done = 0; done < count && text.Length > 0; done++)
-        {
-            scope.Run.Characters(text.Length);
+        for (var done = 0; done < times && text.Length > 0; done++)
             builder.Append(text);
-        }
-
         return builder.ToText();
     }
 
