@@ -36,7 +36,9 @@ internal sealed class LiteralTrie
     /// <summary>Whether any text goes on from a node.</summary>
     public bool GoesOn(int node) => _children[node] >= 0;
 
-    /// <summary>Whether any of the texts from <paramref name="first"/> to <paramref name="last"/> passes through a node or ends there.</summary>
+    /// <summary>
+    /// Whether any of the texts from <paramref name="first"/> to <paramref name="last"/> passes through a node or ends there.
+    /// </summary>
     public bool LeadsTo(int node, int first, int last)
     {
         var texts = _below![node];
