@@ -9,7 +9,9 @@ namespace Serverless.Inference.Generation.Constraints.Automaton;
 /// </summary>
 internal sealed class ConstraintAutomaton
 {
-    /// <summary>What is remembered grows with the places that texts reach; at about so many bytes all is forgotten, and found again when needed.</summary>
+    /// <summary>
+    /// What is remembered grows with the places that texts reach; at about so many bytes all is forgotten, and found again when needed.
+    /// </summary>
     public const long DefaultMemory = 4 << 20;
 
     private const int StateCost = 500;

@@ -1,8 +1,8 @@
 namespace Serverless.Inference.Generation.Constraints.Vocabulary;
 
 /// <summary>
-/// Tokens by their bytes, as a tree written out in preorder: the tokens that can follow a text are found in one walk from left to right that
-/// skips the whole subtree of a byte which cannot follow.
+/// Tokens by their bytes, as a tree written out in preorder: the tokens that can follow a text are found in one walk from left to right
+/// that skips the whole subtree of a byte which cannot follow.
 /// </summary>
 internal sealed class ByteTrie
 {

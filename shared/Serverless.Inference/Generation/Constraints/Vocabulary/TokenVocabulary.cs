@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using Serverless.Inference.Generation.Text;
@@ -103,7 +104,8 @@ internal sealed class TokenVocabulary
     {
         foreach (var bytes in _bytes)
         {
-            if (Rune.DecodeFromUtf8(bytes.Span, out var character, out var length) == System.Buffers.OperationStatus.Done && length == bytes.Length)
+            var status = Rune.DecodeFromUtf8(bytes.Span, out var character, out var length);
+            if (status == OperationStatus.Done && length == bytes.Length)
                 _characters.Add(character);
         }
     }
