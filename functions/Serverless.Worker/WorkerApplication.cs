@@ -64,8 +64,11 @@ internal static class WorkerApplication
     {
         builder.Services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsValidator>();
+        builder.Services.AddOptions<GenerationSettings>().BindConfiguration(GenerationSettings.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<GenerationSettings>, GenerationSettingsValidator>();
         builder.Services.AddOptions<InferenceOptions>()
-            .Configure<IOptions<WorkerOptions>>((engine, worker) => worker.Value.ApplyTo(engine));
+            .Configure<IOptions<WorkerOptions>>((engine, worker) => worker.Value.ApplyTo(engine))
+            .Configure<IOptions<GenerationSettings>>((engine, generation) => engine.Generation = generation.Value);
     }
 
     private static void AddEngine(IServiceCollection services)

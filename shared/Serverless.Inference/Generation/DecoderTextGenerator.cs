@@ -19,6 +19,7 @@ internal sealed class DecoderTextGenerator : TextGenerator, IDisposable
     private readonly GenerationContext _context;
     private readonly DecoderLimits _limits;
     private readonly IDecoder _decoder;
+    private readonly ConstraintCache _constraints;
     private readonly GenerationLoop _loop;
 
     /// <param name="record">What was found of it when it was pushed.</param>
@@ -29,6 +30,8 @@ internal sealed class DecoderTextGenerator : TextGenerator, IDisposable
     {
         (_record, _text, _decoder, _context) = (record, text, decoder, context);
         _limits = context.Options.LimitsOf(record);
+        var vocabulary = context.Vocabulary;
+        _constraints = new ConstraintCache(vocabulary.Tokenizer, vocabulary.Size, vocabulary.EndTokens);
         var prefixes = new PrefixCache(decoder.Shape, context.Options.PrefixBytesOf(record));
         _loop = new GenerationLoop(context, new RunningGenerations(context, decoder, prefixes));
     }
@@ -51,8 +54,7 @@ internal sealed class DecoderTextGenerator : TextGenerator, IDisposable
 
     public override string Decode(IReadOnlyList<int> tokens) => _text.Tokenizer.Decode(tokens);
 
-    public override TokenConstraint Constrain(JsonElement? schema) => throw new InferenceException(
-        ErrorKind.NotImplemented, "Constrained generation is not there yet.", "response_format");
+    public override TokenConstraint Constrain(JsonElement? schema) => _constraints.Get(schema);
 
     /// <summary>Refuses at once what would be refused after its body was read.</summary>
     /// <exception cref="InferenceException">The queue is full.</exception>

@@ -4,7 +4,7 @@ using Serverless.Models.Manifest;
 namespace Serverless.Inference.Generation;
 
 /// <summary>How decoders are served.</summary>
-public sealed class GenerationOptions
+public class GenerationOptions
 {
     /// <summary>How many continuations run side by side; 1 to 256, 16 unless set: beyond that two cores gain nothing.</summary>
     public int MaxRows { get; set; } = 16;

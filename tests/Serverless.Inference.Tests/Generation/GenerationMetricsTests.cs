@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Serverless.Inference.Diagnostics;
+using static Serverless.Inference.Tests.Generation.TinyGenerator;
+
+namespace Serverless.Inference.Tests.Generation;
+
+public sealed class GenerationMetricsTests
+{
+    [Fact]
+    public async Task Generate_TwoRequests_AreCountedUnderBothNames()
+    {
+        await using var tiny = new TinyGenerator();
+        using var first = new MetricCollector<double>(tiny.Meters, InferenceTelemetry.Name, "vllm:time_to_first_token_seconds");
+        using var between = new MetricCollector<double>(tiny.Meters, InferenceTelemetry.Name, "gen_ai.server.time_per_output_token");
+        using var output = new MetricCollector<long>(tiny.Meters, InferenceTelemetry.Name, "vllm:generation_tokens_total");
+        using var input = new MetricCollector<long>(tiny.Meters, InferenceTelemetry.Name, "serverless.generation.tokens.input");
+        using var hits = new MetricCollector<long>(tiny.Meters, InferenceTelemetry.Name, "vllm:prefix_cache_hits_total");
+        using var finished = new MetricCollector<long>(tiny.Meters, InferenceTelemetry.Name, "vllm:request_success_total");
+        using var running = new MetricCollector<int>(tiny.Meters, InferenceTelemetry.Name, "vllm:num_requests_running");
+        int[] prompt = [.. Enumerable.Range(0, 70)];
+
+        await ReadAsync(tiny.Start(Ask(5, prompt) with { Choices = 2 }));
+        await ReadAsync(tiny.Start(Ask(5, prompt)));
+
+        await Until.TrueAsync(() => running.LastMeasurement?.Value == 0);
+        Assert.Equal(2, first.GetMeasurementSnapshot().Count);
+        Assert.Equal(12, between.GetMeasurementSnapshot().Count);
+        Assert.Equal(15, output.GetMeasurementSnapshot().Sum(measurement => measurement.Value));
+        Assert.Equal(140, input.GetMeasurementSnapshot().Sum(measurement => measurement.Value));
+        Assert.Equal(64, hits.GetMeasurementSnapshot().Sum(measurement => measurement.Value));
+        Assert.All(finished.GetMeasurementSnapshot(), measurement => Assert.Equal("length", measurement.Tags["finished_reason"]));
+        Assert.Equal(3, finished.GetMeasurementSnapshot().Count);
+    }
+}
