@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Serverless.Inference.Generation.Text.Templates.Expressions;
 using Serverless.Inference.Generation.Text.Templates.Library;
 using Serverless.Inference.Generation.Text.Templates.Values;
@@ -8,13 +9,15 @@ namespace Serverless.Inference.Generation.Text.Templates.Parsing;
 /// <summary>Literals, names and what is in brackets, with the accesses, calls, filters and tests that follow them.</summary>
 internal sealed class OperandParser(TokenReader reader, ExpressionParser expressions)
 {
-    public Expression Parse()
+    public Expression Parse() => Filtered(Signed());
+
+    /// <summary>A sign binds more than a filter after it.</summary>
+    private Expression Signed()
     {
         if (!reader.IsOperator("-") && !reader.IsOperator("+"))
-            return Filtered(Accessed(Primary()));
+            return Accessed(Primary());
         var sign = reader.Take();
-        var operand = reader.Nested(Parse);
-        return new ArithmeticExpression(sign.Line, sign.Value, new LiteralExpression(sign.Line, 0L), operand);
+        return new ArithmeticExpression(sign.Line, sign.Value, new LiteralExpression(sign.Line, 0L), reader.Nested(Signed));
     }
 
     private Expression Primary()
@@ -48,9 +51,10 @@ internal sealed class OperandParser(TokenReader reader, ExpressionParser express
 
     private string Strings(string first)
     {
+        var all = new StringBuilder(first);
         while (reader.Current.Kind == TemplateTokenKind.String)
-            first += reader.Take().Value;
-        return first;
+            all.Append(reader.Take().Value);
+        return all.ToString();
     }
 
     private Expression Parenthesized(int line)
@@ -190,6 +194,8 @@ internal sealed class OperandParser(TokenReader reader, ExpressionParser express
             {
                 var name = reader.Take().Value;
                 reader.Take();
+                if (named.Exists(argument => argument.Item1 == name))
+                    throw new TemplateException(reader.Line, $"the argument '{name}' is given twice");
                 named.Add((name, expressions.Parse()));
             }
             else
