@@ -41,4 +41,7 @@ internal sealed class ByteTrie
 
     /// <summary>The tokens of exactly its bytes.</summary>
     public ReadOnlySpan<int> TokensAt(int node) => _tokens.AsSpan(_firstTokens[node].._firstTokens[node + 1]);
+
+    /// <summary>The tokens that begin with its bytes.</summary>
+    public IEnumerable<int> TokensBelow(int node) => _tokens.Skip(_firstTokens[node]).Take(_firstTokens[_ends[node]] - _firstTokens[node]);
 }
