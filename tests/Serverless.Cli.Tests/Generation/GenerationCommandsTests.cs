@@ -54,7 +54,7 @@ public sealed class GenerationCommandsTests
         using var api = new ScriptedApi(_ => (200, "data: {\"choices\":[{\"text\":\"a\\u001b[31mb\\n\"}]}\n\n: waiting\n\ndata: [DONE]\n\n"));
 
         var run = await InferRun.WithInputAsync(
-            "In the\nbeginning", "complete", "m", "-", "--temperature", "0", "--stop", "x", "--stop", "y", "--url", api.Url, "--key", "k");
+            "In the\nbeginning", "complete", "m", "--temperature", "0", "--stop", "x", "--stop", "y", "--url", api.Url, "--key", "k");
 
         Assert.Equal((0, "a[31mb\n\n"), (run.ExitCode, run.Output.ReplaceLineEndings("\n")));
         var request = Assert.Single(api.Requests);

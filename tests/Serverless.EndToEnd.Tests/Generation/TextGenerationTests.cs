@@ -80,7 +80,7 @@ public sealed class TextGenerationTests(PlatformFixture fixture) : IDisposable
     public async Task Complete_EmptyPrompt_StartsFromTheModelsFirstToken()
     {
         var request = Greedy("");
-        request["ignore_eos"] = true;
+        (request["ignore_eos"], request["temperature"], request["seed"]) = (true, 1, 1);
 
         var (text, finish) = await _api.CompleteAsync(request);
 

@@ -10,9 +10,9 @@ internal sealed class CompleteCommand(IAnsiConsole console, Terminal terminal) :
 {
     internal sealed class Settings : SamplingSettings
     {
-        [CommandArgument(1, "<PROMPT>")]
-        [Description("The text to continue; - reads standard input.")]
-        public string Prompt { get; init; } = "";
+        [CommandArgument(1, "[PROMPT]")]
+        [Description("The text to continue; without it standard input is read.")]
+        public string? Prompt { get; init; }
 
         [CommandOption("--stop <TEXT>")]
         [Description("A text that ends the answer and is no part of it; up to four.")]
@@ -28,7 +28,7 @@ internal sealed class CompleteCommand(IAnsiConsole console, Terminal terminal) :
 
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
-        var prompt = settings.Prompt == "-" ? await terminal.Input.ReadToEndAsync(cancellationToken) : settings.Prompt;
+        var prompt = settings.Prompt ?? await terminal.Input.ReadToEndAsync(cancellationToken);
         using var api = new ApiClient(settings.BaseUrl, settings.ApiKey);
         var output = new TextOutput(console);
         await foreach (var chunk in api.StreamAsync("/v1/completions", settings.ToRequest(prompt), cancellationToken))
