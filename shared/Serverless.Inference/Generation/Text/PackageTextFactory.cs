@@ -1,3 +1,4 @@
+using Serverless.Inference.Generation.Text.Chat;
 using Serverless.Inference.Generation.Text.Tokenization;
 
 namespace Serverless.Inference.Generation.Text;
@@ -18,7 +19,10 @@ internal static class PackageTextFactory
         if (!files.TryGetValue("tokenizer.json", out var utf8))
             throw new InvalidDataException("tokenizer.json is missing; a model that generates text needs it.");
         var special = SpecialTokens.Read(files);
+        var templates = ChatTemplateFiles.Read(files);
         using var file = TokenizerFile.Read(utf8, special.All);
-        return new PackageText(new PackageTokenizer(file), Chat: null);
+        var tokenizer = new PackageTokenizer(file);
+        var chat = templates.Count > 0 ? new TemplateChatEncoder(tokenizer, templates, special.Named, TimeProvider.System) : null;
+        return new PackageText(tokenizer, chat);
     }
 }

@@ -32,11 +32,12 @@ internal static class AddedTokenReader
                 throw new InvalidDataException($"added token '{content}' is there twice");
         }
 
-        foreach (var name in special.Where(name => name.Length > 0 && !added.ContainsKey(name) && vocabulary.ContainsKey(name)))
+        // A single character is text, whatever else a file uses it for.
+        foreach (var name in special.Where(name => name.Length > 1 && !added.ContainsKey(name) && vocabulary.ContainsKey(name)))
             added.Add(name, new AddedToken(vocabulary[name], name, IsSpecial: true, Source: null));
         return [.. added.Values];
     }
 
     private static AddedToken Token(JsonElement entry, string content, int id, IReadOnlySet<string> special) =>
-        new(id, content, TokenizerJson.IsTrue(entry, "special") || special.Contains(content), entry);
+        new(id, content, TokenizerJson.IsTrue(entry, "special") || (content.Length > 1 && special.Contains(content)), entry);
 }

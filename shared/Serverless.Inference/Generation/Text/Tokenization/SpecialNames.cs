@@ -18,10 +18,11 @@ internal sealed class SpecialNames
     public SpecialNames(IReadOnlyList<AddedToken> added)
     {
         var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        foreach (var token in added.Where(token => token.IsSpecial))
+        // A single character keeps its name (some files pad with "!"): a text with it could not be written otherwise.
+        foreach (var token in added.Where(token => token.IsSpecial && token.Content.Length > 1))
             _secrets[token.Content] = $"<{key}.{token.Id}>";
         // Other added tokens are looked for as well, and stay as they are: the longest at a place wins, as in the library.
-        foreach (var token in added.Where(token => !token.IsSpecial))
+        foreach (var token in added)
             _secrets.TryAdd(token.Content, token.Content);
         _lookup = _secrets.GetAlternateLookup<ReadOnlySpan<char>>();
         _written = SearchValues.Create([.. _secrets.Keys], StringComparison.Ordinal);

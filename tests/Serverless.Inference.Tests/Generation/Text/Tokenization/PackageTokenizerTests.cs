@@ -157,7 +157,7 @@ public sealed class PackageTokenizerTests
         var text = string.Join('\n', Enumerable.Range(0, 10_000).Select(line => $"hello world, this is line {line}"));
         var expected = tokenizer.Encode(text, addSpecial: false, special: false);
 
-        Parallel.For(0, 8, _ => Assert.Equal(expected, tokenizer.Encode(text, addSpecial: false, special: false)));
+        Parallel.For(0, 4, _ => Assert.True(expected.SequenceEqual(tokenizer.Encode(text, addSpecial: false, special: false))));
         Assert.Equal(text, tokenizer.Decode(expected));
     }
 

@@ -75,10 +75,14 @@ public sealed class TokenizerFileTests
         Assert.Equal(["hello", " world", "!"], tokenizer.Encode("hello world!", true, false).Select(token => tokenizer.Decode([token])));
     }
 
-    [Fact]
-    public void Read_TokenThatAnotherFileCallsSpecial_IsSpecial()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Read_TokenThatAnotherFileCallsSpecial_IsSpecial(bool wholeWordsFirst)
     {
-        using var file = TokenizerFile.Read(SampleTokenizer.Utf8(SampleTokenizer.ByteLevel()), new HashSet<string> { "<think>", "hello", "[PAD]" });
+        var json = SampleTokenizer.ByteLevel();
+        json["model"]!["ignore_merges"] = wholeWordsFirst;
+        using var file = TokenizerFile.Read(SampleTokenizer.Utf8(json), new HashSet<string> { "<think>", "hello", "[PAD]" });
         using var tokenizer = new PackageTokenizer(file);
 
         Assert.All(["<think>", "hello"], name =>
@@ -86,6 +90,38 @@ public sealed class TokenizerFileTests
             Assert.True(tokenizer.IsSpecial(Assert.Single(tokenizer.Encode(name, false, special: true))));
             Assert.DoesNotContain(tokenizer.Encode(name, false, special: false), tokenizer.IsSpecial);
         });
+    }
+
+    [Fact]
+    public void Read_SingleCharacterThatAnotherFileCallsSpecial_StaysText()
+    {
+        using var file = TokenizerFile.Read(SampleTokenizer.Utf8(SampleTokenizer.ByteLevel()), new HashSet<string> { "!" });
+        using var tokenizer = new PackageTokenizer(file);
+
+        Assert.Equal("a!", tokenizer.Decode(tokenizer.Encode("a!", false, special: false)));
+    }
+
+    [Fact]
+    public void Create_SingleCharacterAsSpecialToken_CanStillBeEncoded()
+    {
+        var json = SampleTokenizer.ByteLevel();
+        json["added_tokens"] = JsonNode.Parse("""[{"id": 33, "content": "!", "special": true}]""");
+        using var file = TokenizerFile.Read(SampleTokenizer.Utf8(json), new HashSet<string>());
+        using var tokenizer = new PackageTokenizer(file);
+
+        Assert.Equal([33], tokenizer.Encode("!", false, special: false));
+        Assert.True(tokenizer.IsSpecial(33));
+    }
+
+    [Fact]
+    public void Create_NoAddedTokens_EncodesAllTheSame()
+    {
+        var json = SampleTokenizer.ByteLevel();
+        json["added_tokens"] = new JsonArray();
+        using var file = TokenizerFile.Read(SampleTokenizer.Utf8(json), new HashSet<string>());
+        using var tokenizer = new PackageTokenizer(file);
+
+        Assert.Equal("<|im_end|>", tokenizer.Decode(tokenizer.Encode("<|im_end|>", false, special: true)));
     }
 
     private static void Read(ReadOnlyMemory<byte> utf8) => TokenizerFile.Read(utf8, new HashSet<string>()).Dispose();
