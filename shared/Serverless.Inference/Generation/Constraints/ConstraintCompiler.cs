@@ -8,13 +8,15 @@ using Serverless.Inference.Generation.Constraints.Vocabulary;
 namespace Serverless.Inference.Generation.Constraints;
 
 /// <summary>
-/// Makes constraints of JSON Schemas. Every text that a constraint lets through to its end is JSON that matches; not every JSON that matches
-/// is let through: properties come in the schema's order, numbers have a bounded number of digits, white space is sparing.
+/// Makes constraints of JSON Schemas. Every text that a constraint lets through to its end is JSON that matches; not every JSON that
+/// matches is let through: properties come in the schema's order, numbers have a bounded number of digits, white space is sparing.
 /// </summary>
 internal static class ConstraintCompiler
 {
     /// <summary>A constraint to JSON that <paramref name="schema"/> describes; null for any JSON object.</summary>
-    /// <exception cref="InferenceException">The schema is too large or uses what is not supported, or the model cannot write JSON.</exception>
+    /// <exception cref="InferenceException">
+    /// The schema is too large or uses what is not supported, or the model cannot write JSON.
+    /// </exception>
     public static TokenConstraint Compile(JsonElement? schema, TokenVocabulary vocabulary)
     {
         if (vocabulary.MissingAscii.Count > 0)

@@ -20,8 +20,8 @@ internal sealed class ConstraintState
     public bool IsComplete => _hasEnded || _state.IsFinal;
 
     /// <summary>
-    /// Sets the logits of all tokens that cannot follow to negative infinity. The model's end tokens are allowed where the text matches as it
-    /// is, and nowhere else.
+    /// Sets the logits of all tokens that cannot follow to negative infinity. The model's end tokens are allowed where the text matches as
+    /// it is, and nowhere else.
     /// </summary>
     public void Mask(Span<float> logits) => Constraint.Automaton.MaskOf(_state).Apply(logits, Constraint.Vocabulary);
 

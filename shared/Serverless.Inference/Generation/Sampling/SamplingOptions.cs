@@ -17,7 +17,9 @@ public sealed record SamplingOptions
     /// <summary>Drops tokens less likely than this times the most likely one; 0 to 1, 0 unless set.</summary>
     public float MinP { get; init; }
 
-    /// <summary>Divides positive and multiplies negative logits of tokens in prompt or text; above 0, up to 10, 1 (nothing) unless set.</summary>
+    /// <summary>
+    /// Divides positive and multiplies negative logits of tokens in prompt or text; above 0, up to 10, 1 (nothing) unless set.
+    /// </summary>
     public float RepetitionPenalty { get; init; } = 1;
 
     /// <summary>Taken from a token's logit for each time it is in the text generated so far; -2 to 2, 0 unless set.</summary>
@@ -36,6 +38,8 @@ public sealed record SamplingOptions
 
     /// <summary>Refuses values outside of what the properties say.</summary>
     /// <param name="vocabularySize">How many token ids there are; biased tokens must be among them.</param>
-    /// <exception cref="InferenceException">A value is out of range; the message names the request's field, the value and the range.</exception>
+    /// <exception cref="InferenceException">
+    /// A value is out of range; the message names the request's field, the value and the range.
+    /// </exception>
     public void Check(int vocabularySize) => SamplingLimits.Check(this, vocabularySize);
 }

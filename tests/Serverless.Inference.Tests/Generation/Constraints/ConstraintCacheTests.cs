@@ -5,7 +5,8 @@ namespace Serverless.Inference.Tests.Generation.Constraints;
 
 public sealed class ConstraintCacheTests
 {
-    private readonly ConstraintCache _cache = new(TestTokenizer.Bytes, TestTokenizer.Bytes.VocabularySize, [TestTokenizer.Bytes.End], capacity: 2);
+    private readonly ConstraintCache _cache =
+        new(TestTokenizer.Bytes, TestTokenizer.Bytes.VocabularySize, [TestTokenizer.Bytes.End], capacity: 2);
 
     [Fact]
     public void Get_SameSchemaAgain_IsTheSameConstraint()
@@ -32,7 +33,8 @@ public sealed class ConstraintCacheTests
     {
         var token = TestContext.Current.CancellationToken;
 
-        var constraints = await Task.WhenAll(Enumerable.Range(0, 16).Select(index => Task.Run(() => Get($$"""{"const":{{index % 2}}}"""), token)));
+        var constraints = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(index => Task.Run(() => Get($$"""{"const":{{index % 2}}}"""), token)));
 
         Assert.All(constraints.Index(), entry => Assert.True(ConstraintText.LetsThrough(entry.Item, $"{entry.Index % 2}")));
     }

@@ -33,7 +33,8 @@ public sealed class PhiloxTests
     {
         double[] draws =
         [
-            Philox.Uniform(1, 0, 0), Philox.Uniform(2, 0, 0), Philox.Uniform(1L << 32, 0, 0), Philox.Uniform(1, 1, 0), Philox.Uniform(1, 0, 1),
+            Philox.Uniform(1, 0, 0), Philox.Uniform(2, 0, 0), Philox.Uniform(1L << 32, 0, 0),
+            Philox.Uniform(1, 1, 0), Philox.Uniform(1, 0, 1),
         ];
 
         Assert.Equal(draws.Length, draws.Distinct().Count());

@@ -111,7 +111,9 @@ public sealed class TokenSamplerTests
         Assert.All(counts.Zip(expected), pair => Assert.True(pair.Second > 0 || pair.First == 0));
         // Chi-square with at most three degrees of freedom: 16.3 is passed once in a thousand; the draws are fixed.
         Assert.InRange(
-            counts.Zip(expected).Where(pair => pair.Second > 0).Sum(pair => Math.Pow(pair.First - (pair.Second * Draws), 2) / (pair.Second * Draws)),
+            counts.Zip(expected)
+                .Where(pair => pair.Second > 0)
+                .Sum(pair => Math.Pow(pair.First - (pair.Second * Draws), 2) / (pair.Second * Draws)),
             0,
             16.3);
     }

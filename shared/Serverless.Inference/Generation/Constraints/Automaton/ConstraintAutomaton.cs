@@ -9,7 +9,9 @@ namespace Serverless.Inference.Generation.Constraints.Automaton;
 /// </summary>
 internal sealed class ConstraintAutomaton
 {
-    /// <summary>What is remembered grows with the places that texts reach; at about so many bytes all is forgotten, and found again when needed.</summary>
+    /// <summary>
+    /// What is remembered grows with the places that texts reach; at about so many bytes all is forgotten, and found again when needed.
+    /// </summary>
     public const long DefaultMemory = 4 << 20;
 
     private const int StateCost = 500;
@@ -22,7 +24,7 @@ internal sealed class ConstraintAutomaton
     private readonly FrameSet _frames = new();
     private readonly Dictionary<FrameIds, AutomatonState> _states = [];
     private readonly AutomatonState[] _path;
-    private readonly List<int> _allowed = [];
+    private readonly List<int> _tokens = [];
     private AutomatonState _start;
     private long _maskCost;
 
@@ -74,32 +76,49 @@ internal sealed class ConstraintAutomaton
     // Other readings of the same text are within a string as well, so they cannot add tokens that are not among these.
     private TokenMask CreateMask(AutomatonState state)
     {
-        var inString = state.Frames.Any(frame => frame.Node is StringNode && frame.Place.Phase == StringStates.Body);
-        _allowed.Clear();
+        var inString = state.Frames.Any(frame => frame.Node.IsInString(frame.Place));
+        _tokens.Clear();
         if (state.CanEnd)
-            _allowed.AddRange(_vocabulary.EndTokens);
-        Walk(state, inString ? _vocabulary.Closers : _vocabulary.Tokens);
-        return new TokenMask(inString, [.. _allowed]);
+            _tokens.AddRange(_vocabulary.EndTokens);
+        FindAllowed(state, inString ? _vocabulary.Closers : _vocabulary.Tokens);
+        int[] allowed = [.. _tokens];
+        _tokens.Clear();
+        if (inString && !IsInAnyString(state))
+            FindExceptions(state, _vocabulary.Tokens);
+        return new TokenMask(inString, allowed, [.. _tokens]);
     }
 
-    private void Walk(AutomatonState start, ByteTrie trie)
+    private void FindAllowed(AutomatonState start, ByteTrie trie)
     {
         _path[0] = start;
         for (var node = 0; node < trie.Count;)
         {
             var depth = trie.Depth(node);
-            var state = Step(_path[depth], trie.Label(node));
-            if (ReferenceEquals(state, AutomatonState.Dead))
-            {
-                node = trie.End(node);
-                continue;
-            }
-
-            _path[depth + 1] = state;
-            _allowed.AddRange(trie.TokensAt(node));
-            node++;
+            var state = _path[depth + 1] = Step(_path[depth], trie.Label(node));
+            if (!ReferenceEquals(state, AutomatonState.Dead))
+                _tokens.AddRange(trie.TokensAt(node));
+            node = ReferenceEquals(state, AutomatonState.Dead) ? trie.End(node) : node + 1;
         }
     }
+
+    /// <summary>
+    /// Tokens that leave a string open but cannot follow, in a string that some bytes may not follow. Once it has become one that all may,
+    /// there are none further down.
+    /// </summary>
+    private void FindExceptions(AutomatonState start, ByteTrie trie)
+    {
+        _path[0] = start;
+        for (var node = 0; node < trie.Count;)
+        {
+            var depth = trie.Depth(node);
+            var state = _path[depth + 1] = Step(_path[depth], trie.Label(node));
+            if (ReferenceEquals(state, AutomatonState.Dead))
+                _tokens.AddRange(trie.TokensBelow(node).Where(_vocabulary.StaysInString));
+            node = ReferenceEquals(state, AutomatonState.Dead) || IsInAnyString(state) ? trie.End(node) : node + 1;
+        }
+    }
+
+    private static bool IsInAnyString(AutomatonState state) => state.Frames.Any(frame => frame.Node is StringNode);
 
     private AutomatonState Step(AutomatonState state, byte value) => state[value] ??= Create(state, value);
 

@@ -7,7 +7,7 @@ internal sealed class FrameSet
     /// How many readings of a text are followed at once; more are dropped, which allows less than the schema does, never more. Only schemas
     /// whose alternatives begin alike and are nested in one another come near.
     /// </summary>
-    public const int MaxFrames = 256;
+    public const int MaxFrames = 64;
 
     private readonly Dictionary<(Frame? Parent, GrammarNode Node, Place Place), Frame> _known = [];
     private readonly List<Frame> _frames = [];

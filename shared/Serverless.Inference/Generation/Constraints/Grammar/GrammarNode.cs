@@ -15,4 +15,7 @@ internal abstract class GrammarNode
 
     /// <summary>Whether the text may end at a place where it may also go on; one that must end is finished at once.</summary>
     public virtual bool CanEnd(Place place) => false;
+
+    /// <summary>Whether a place is between two characters of a string of which most could be anything.</summary>
+    public virtual bool IsInString(Place place) => false;
 }

@@ -3,7 +3,7 @@ namespace Serverless.Inference.Generation.Constraints.Grammar;
 /// <summary>One of some fixed texts. The place's index is a node of the trie.</summary>
 internal sealed class LiteralNode(IEnumerable<byte[]> texts) : GrammarNode
 {
-    private readonly LiteralTrie _trie = new(texts);
+    private readonly LiteralTrie _trie = new(texts, tracksTexts: false);
 
     public static LiteralNode Boolean { get; } = new(["true"u8.ToArray(), "false"u8.ToArray()]);
 

@@ -9,11 +9,13 @@ internal sealed class LiteralTrie
     private readonly List<int> _children = [None];
     private readonly List<int> _siblings = [None];
     private readonly List<int> _texts = [None];
-    private readonly List<List<int>> _below = [[]];
+    private readonly List<List<int>>? _below;
 
     /// <param name="texts">Not empty ones; of equal ones the first counts.</param>
-    public LiteralTrie(IEnumerable<byte[]> texts)
+    /// <param name="tracksTexts">Whether <see cref="LeadsTo"/> will be asked.</param>
+    public LiteralTrie(IEnumerable<byte[]> texts, bool tracksTexts)
     {
+        _below = tracksTexts ? [[]] : null;
         var index = 0;
         foreach (var text in texts)
             Add(text, index++);
@@ -34,12 +36,15 @@ internal sealed class LiteralTrie
     /// <summary>Whether any text goes on from a node.</summary>
     public bool GoesOn(int node) => _children[node] >= 0;
 
-    /// <summary>Whether any of the texts from <paramref name="first"/> to <paramref name="last"/> passes through a node or ends there.</summary>
+    /// <summary>
+    /// Whether any of the texts from <paramref name="first"/> to <paramref name="last"/> passes through a node or ends there.
+    /// </summary>
     public bool LeadsTo(int node, int first, int last)
     {
-        var place = _below[node].BinarySearch(first);
+        var texts = _below![node];
+        var place = texts.BinarySearch(first);
         place = place < 0 ? ~place : place;
-        return place < _below[node].Count && _below[node][place] <= last;
+        return place < texts.Count && texts[place] <= last;
     }
 
     /// <summary>The states of a byte reader at every node, which is in <paramref name="first"/> at node 0.</summary>
@@ -60,12 +65,12 @@ internal sealed class LiteralTrie
     private void Add(byte[] text, int index)
     {
         var node = 0;
-        _below[node].Add(index);
+        _below?[node].Add(index);
         foreach (var value in text)
         {
             var child = Find(node, value);
             node = child >= 0 ? child : AddChild(node, value);
-            _below[node].Add(index);
+            _below?[node].Add(index);
         }
 
         if (_texts[node] < 0)
@@ -79,7 +84,7 @@ internal sealed class LiteralTrie
         _children.Add(None);
         _siblings.Add(_children[node]);
         _texts.Add(None);
-        _below.Add([]);
+        _below?.Add([]);
         _children[node] = child;
         return child;
     }

@@ -1,8 +1,8 @@
 namespace Serverless.Inference.Generation.Constraints.Grammar;
 
 /// <summary>
-/// A number. JSON sets no bound to its digits; here there are at most 15 before the point, 15 after it and two in the exponent: every parser
-/// reads that, and a model cannot go on with digits for ever.
+/// A number. JSON sets no bound to its digits; here there are at most 15 before the point, 15 after it and two in the exponent: every
+/// parser reads that, and a model cannot go on with digits for ever.
 /// </summary>
 internal sealed class NumberNode : GrammarNode
 {

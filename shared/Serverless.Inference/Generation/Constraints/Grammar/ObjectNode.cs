@@ -31,7 +31,7 @@ internal sealed class ObjectNode : GrammarNode
         _properties = properties;
         _others = others;
         _isFree = isFree;
-        _keys = new LiteralTrie(properties.Select(property => property.Key));
+        _keys = new LiteralTrie(properties.Select(property => property.Key), tracksTexts: true);
         _otherKeys = new OtherKeys(_keys);
         _nextRequired = new int[properties.Length + 1];
         _nextRequired[^1] = properties.Length;
@@ -40,6 +40,8 @@ internal sealed class ObjectNode : GrammarNode
     }
 
     public override bool IsContainer => true;
+
+    public override bool IsInString(Place place) => place.Phase == OtherKey && _otherKeys.IsBetweenCharacters(place.Detail);
 
     public override void Step(Frame? parent, Place place, byte value, FrameSet next)
     {

@@ -13,6 +13,9 @@ internal sealed class OtherKeys(LiteralTrie named)
     /// <summary>After the opening quote.</summary>
     public OtherKeyPlace Begin() => named.GoesOn(0) ? new OtherKeyPlace(0) : new OtherKeyPlace(-1, StringStates.Body);
 
+    /// <summary>Whether a key may be anything from <paramref name="keyNode"/> on, but for escapes and the rest of a name.</summary>
+    public bool IsBetweenCharacters(int keyNode) => _stringStates[keyNode] == StringStates.Body;
+
     /// <summary>One byte on from <paramref name="keyNode"/>.</summary>
     public OtherKeyPlace Next(int keyNode, byte value)
     {

@@ -11,6 +11,8 @@ internal sealed class StringNode : GrammarNode
 
     public static StringNode Instance { get; } = new();
 
+    public override bool IsInString(Place place) => place.Phase == StringStates.Body;
+
     public override void Step(Frame? parent, Place place, byte value, FrameSet next)
     {
         if (place.Phase == 0)

@@ -1,3 +1,5 @@
+using Serverless.Inference.Generation.Constraints.Grammar;
+
 namespace Serverless.Inference.Generation.Constraints.Schema;
 
 /// <summary>How large a schema may be: it comes from a stranger, and is compiled while others wait.</summary>
@@ -15,8 +17,8 @@ internal static class SchemaLimits
     /// <summary>Values in all its enumerations together.</summary>
     public const int MaxEnumValues = 5_000;
 
-    /// <summary>Kinds of value at one place.</summary>
-    public const int MaxAlternatives = 128;
+    /// <summary>Kinds of value at one place: as many as can be followed at once.</summary>
+    public const int MaxAlternatives = FrameSet.MaxFrames;
 
     /// <summary>What <c>minItems</c> and <c>maxItems</c> may be.</summary>
     public const int MaxItems = 100_000;

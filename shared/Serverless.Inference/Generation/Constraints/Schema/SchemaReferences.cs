@@ -36,7 +36,8 @@ internal sealed class SchemaReferences(JsonElement root, SchemaReader reader)
             return definition;
         }
 
-        throw SchemaFault.At(path, "has a $ref that does not name a definition of the schema, such as '#/$defs/name' or '#/definitions/name'.");
+        throw SchemaFault.At(
+            path, "has a $ref that does not name a definition of the schema, such as '#/$defs/name' or '#/definitions/name'.");
     }
 
     private static string Unescape(string step) =>

@@ -23,7 +23,7 @@ internal static class SchemaTypes
         string?[] names = type.ValueKind switch
         {
             JsonValueKind.String => [type.GetString()],
-            JsonValueKind.Array => [.. type.EnumerateArray().Select(name => name.ValueKind == JsonValueKind.String ? name.GetString() : null)],
+            JsonValueKind.Array => [.. type.EnumerateArray().Select(NameOf)],
             _ => [null],
         };
         if (names.Length == 0 || names.Any(name => !All.Contains(name)))
@@ -41,6 +41,8 @@ internal static class SchemaTypes
         JsonValueKind.Null => type == Null,
         _ => type == Number || (type == Integer && value.TryGetDecimal(out var number) && decimal.IsInteger(number)),
     };
+
+    private static string? NameOf(JsonElement name) => name.ValueKind == JsonValueKind.String ? name.GetString() : null;
 
     private static List<string> Implied(HashSet<string> found)
     {

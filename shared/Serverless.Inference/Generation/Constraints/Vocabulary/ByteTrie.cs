@@ -1,8 +1,8 @@
 namespace Serverless.Inference.Generation.Constraints.Vocabulary;
 
 /// <summary>
-/// Tokens by their bytes, as a tree written out in preorder: the tokens that can follow a text are found in one walk from left to right that
-/// skips the whole subtree of a byte which cannot follow.
+/// Tokens by their bytes, as a tree written out in preorder: the tokens that can follow a text are found in one walk from left to right
+/// that skips the whole subtree of a byte which cannot follow.
 /// </summary>
 internal sealed class ByteTrie
 {
@@ -41,4 +41,7 @@ internal sealed class ByteTrie
 
     /// <summary>The tokens of exactly its bytes.</summary>
     public ReadOnlySpan<int> TokensAt(int node) => _tokens.AsSpan(_firstTokens[node].._firstTokens[node + 1]);
+
+    /// <summary>The tokens that begin with its bytes.</summary>
+    public IEnumerable<int> TokensBelow(int node) => _tokens.Skip(_firstTokens[node]).Take(_firstTokens[_ends[node]] - _firstTokens[node]);
 }

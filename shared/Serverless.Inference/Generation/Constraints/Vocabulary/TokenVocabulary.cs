@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using Serverless.Inference.Generation.Text;
@@ -12,6 +13,7 @@ internal sealed class TokenVocabulary
     private readonly ReadOnlyMemory<byte>[] _bytes;
     private readonly bool _spellsEveryByte;
     private readonly HashSet<Rune> _characters = [];
+    private readonly bool[] _staysInString;
 
     /// <param name="tokenizer">The model's.</param>
     /// <param name="size">How many logits the model gives; ids beyond the tokenizer's are never allowed.</param>
@@ -27,9 +29,13 @@ internal sealed class TokenVocabulary
         ReadCharacters();
 
         var tokens = Enumerable.Range(0, size).Where(IsUsable).ToArray();
+        var inString = tokens.ToLookup(EndInString);
         Tokens = new ByteTrie(tokens, BytesOf);
-        Closers = new ByteTrie(tokens.Where(token => EndInString(token) == StringStates.Closed), BytesOf);
-        NotInString = [.. Enumerable.Range(0, size).Where(token => !IsUsable(token) || EndInString(token) <= StringStates.Closed)];
+        Closers = new ByteTrie(inString[StringStates.Closed], BytesOf);
+        _staysInString = new bool[size];
+        foreach (var token in tokens.Except(inString[StringStates.Closed]).Except(inString[StringStates.Dead]))
+            _staysInString[token] = true;
+        NotInString = [.. Enumerable.Range(0, size).Where(token => !StaysInString(token))];
     }
 
     /// <summary>How many logits the model gives.</summary>
@@ -49,6 +55,9 @@ internal sealed class TokenVocabulary
 
     /// <summary>Ids of tokens that do not leave a string open in which they begin; most do.</summary>
     public int[] NotInString { get; }
+
+    /// <summary>Whether a token leaves a string open in which it begins.</summary>
+    public bool StaysInString(int token) => _staysInString[token];
 
     /// <summary>The bytes of a token; empty where it is not text.</summary>
     public ReadOnlyMemory<byte> BytesOf(int token) => (uint)token < (uint)_bytes.Length ? _bytes[token] : default;
@@ -95,7 +104,8 @@ internal sealed class TokenVocabulary
     {
         foreach (var bytes in _bytes)
         {
-            if (Rune.DecodeFromUtf8(bytes.Span, out var character, out var length) == System.Buffers.OperationStatus.Done && length == bytes.Length)
+            var status = Rune.DecodeFromUtf8(bytes.Span, out var character, out var length);
+            if (status == OperationStatus.Done && length == bytes.Length)
                 _characters.Add(character);
         }
     }
