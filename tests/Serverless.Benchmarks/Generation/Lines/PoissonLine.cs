@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Serverless.Inference.Generation;
 
 namespace Serverless.Benchmarks.Generation.Lines;
 

@@ -1,3 +1,4 @@
+using Serverless.Inference.Generation.Text;
 using Serverless.Models.Manifest;
 
 namespace Serverless.Inference.Onnx.Preparation.Decoders;
@@ -80,6 +81,25 @@ public sealed class DecoderFiles
             ? new DecoderFiles(paths)
             : throw new ModelRefusedException(
                 $"there is no {Tokenizer} beside it, which text generation needs; push it with the task {ModelTasks.Generic} to serve it as tensors");
+    }
+
+    /// <summary>Reads what they say about text, as the worker will.</summary>
+    /// <exception cref="ModelRefusedException">They cannot be read; the message names the file.</exception>
+    internal void Check()
+    {
+        try
+        {
+            _ = PackageTextFactory.Create(_paths.ToDictionary(
+                file => file.Key, file => (ReadOnlyMemory<byte>)File.ReadAllBytes(file.Value), StringComparer.Ordinal));
+        }
+        catch (InvalidDataException error)
+        {
+            throw new ModelRefusedException(error.Message.TrimEnd('.'), error);
+        }
+        catch (PlatformNotSupportedException)
+        {
+            // Texts are read where the model is served.
+        }
     }
 
     /// <summary>The file's content; an empty one where it is missing.</summary>

@@ -17,6 +17,7 @@ internal sealed record DecoderPlan(DecoderRecord Record, DecoderFiles Files, Mod
             return null;
         _ = DecoderInterface.Read(signature);
         var files = DecoderFiles.Beside(source.Path);
+        files.Check();
         var record = DecoderDescription.Of(source.Model, signature, files);
         var isLast = signature.Outputs.First(output => output.Name == DecoderInterface.Logits).Shape[1] == 1;
         var changed = isLast ? null : LastPosition.TryCut(source.Model);

@@ -81,7 +81,9 @@ public sealed class DecoderPreparationTests : IDisposable
         Change(model => model.Graph.Node.Single(node => node.Output[0] == "logits").OpType = "Einsum");
         Change(model => model.Graph.Node.Single(node => node.Output[0] == "logits").Attribute.Add(new AttributeProto
         {
-            Name = "equation", Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8("bsh,hv->bsv"),
+            Name = "equation",
+            Type = AttributeProto.Types.AttributeType.String,
+            S = ByteString.CopyFromUtf8("bsh,hv->bsv"),
         }));
 
         using var prepared = await PrepareAsync(maxBatch: 4);
@@ -129,6 +131,17 @@ public sealed class DecoderPreparationTests : IDisposable
 
         Assert.Contains("there is no tokenizer.json beside it", error.Message, StringComparison.Ordinal);
         Assert.Contains("generic", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_TokenizerThatCannotBeRead_IsRefusedNamingIt()
+    {
+        Write(DecoderShape.Tiny);
+        await File.WriteAllTextAsync(_folder.File("tokenizer.json"), "{}", Token);
+
+        var error = await Assert.ThrowsAsync<ModelRefusedException>(() => PrepareAsync());
+
+        Assert.Contains("tokenizer.json", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
