@@ -95,7 +95,10 @@ public static class ByteTokenizer
 
     private static JsonObject ByteLevel() => new()
     {
-        ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = true,
+        ["type"] = "ByteLevel",
+        ["add_prefix_space"] = false,
+        ["trim_offsets"] = true,
+        ["use_regex"] = true,
     };
 
     private static JsonObject Control(int id, string text) => new JsonObject

@@ -45,12 +45,26 @@ public sealed record DecoderShape
     /// <summary>Two layers for tests: loads in milliseconds.</summary>
     public static DecoderShape Tiny { get; } = new()
     {
-        Layers = 2, Hidden = 64, Heads = 4, KeyValueHeads = 2, HeadSize = 16, Intermediate = 128, Vocabulary = 320, Context = 256,
+        Layers = 2,
+        Hidden = 64,
+        Heads = 4,
+        KeyValueHeads = 2,
+        HeadSize = 16,
+        Intermediate = 128,
+        Vocabulary = 320,
+        Context = 256,
     };
 
     /// <summary>114 million parameters: what load tests run.</summary>
     public static DecoderShape Random110M { get; } = new()
     {
-        Layers = 12, Hidden = 768, Heads = 12, KeyValueHeads = 4, HeadSize = 64, Intermediate = 2048, Vocabulary = 50_257, Context = 2048,
+        Layers = 12,
+        Hidden = 768,
+        Heads = 12,
+        KeyValueHeads = 4,
+        HeadSize = 64,
+        Intermediate = 2048,
+        Vocabulary = 50_257,
+        Context = 2048,
     };
 }

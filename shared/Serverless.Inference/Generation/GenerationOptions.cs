@@ -25,10 +25,10 @@ public class GenerationOptions
     public int MinChunk { get; set; } = 8;
 
     /// <summary>
-    /// How long a prompt's tokens may hold up running texts, in steps of theirs; 0.1 to 100, 1.15 unless set. Where more requests wait
+    /// How long a prompt's tokens may hold up running texts, in steps of theirs; 0.1 to 100, 1.25 unless set. Where more requests wait
     /// than run it is more by as much.
     /// </summary>
-    public double ChunkSteps { get; set; } = 1.15;
+    public double ChunkSteps { get; set; } = 1.25;
 
     /// <summary>Memory for keys and values of earlier requests, per model, to be used again for equal beginnings; 0 keeps none, 256 MiB unless set.</summary>
     public long PrefixCacheBytes { get; set; } = 256L << 20;

@@ -12,7 +12,10 @@ internal static class GreedyText
     {
         var request = new GenerationRequest
         {
-            Prompt = prompt, MaxTokens = tokens, Logprobs = 0, Sampling = new SamplingOptions { Temperature = 0 },
+            Prompt = prompt,
+            MaxTokens = tokens,
+            Logprobs = 0,
+            Sampling = new SamplingOptions { Temperature = 0 },
         };
         var found = new List<int>();
         await foreach (var piece in generator.Start(request, RunTerms.Default, cancellationToken).ReadAllAsync())

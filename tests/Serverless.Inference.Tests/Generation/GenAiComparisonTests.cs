@@ -59,7 +59,10 @@ public sealed class GenAiComparisonTests : IDisposable
     {
         var request = new GenerationRequest
         {
-            Prompt = prompt, MaxTokens = Tokens, Logprobs = 0, Sampling = new SamplingOptions { Temperature = 0 },
+            Prompt = prompt,
+            MaxTokens = Tokens,
+            Logprobs = 0,
+            Sampling = new SamplingOptions { Temperature = 0 },
         };
         var tokens = new List<int>();
         await foreach (var piece in generator.Start(request, RunTerms.Default, Token).ReadAllAsync())

@@ -6,6 +6,7 @@ using Serverless.Contracts.Queues;
 using Serverless.Inference.Onnx.Preparation;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
+using Serverless.SampleModels.Decoders;
 using Serverless.TestKit;
 using Serverless.TestKit.Jobs;
 using Serverless.TestKit.Onnx;
@@ -93,6 +94,19 @@ public sealed class PublishedPlatform : IAsyncLifetime
             new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 })
             .SendMessageAsync($$"""{"id":"published","model":"small","request":{{Request}}}""");
 
+    /// <summary>Has a decoder of random weights write some tokens, twice: the second time the prompt is known.</summary>
+    public async Task GenerateAsync()
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{GatewayPort}") };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        for (var i = 0; i < 2; i++)
+        {
+            using var body = new StringContent(Completion, Encoding.UTF8, "application/json");
+            using var response = await client.PostAsync("/v1/completions", body);
+            Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        }
+    }
+
     /// <summary>Runs a batch of one line to its end.</summary>
     public async Task RunBatchAsync()
     {
@@ -106,12 +120,18 @@ public sealed class PublishedPlatform : IAsyncLifetime
 
     private const string Request = """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1.5,2]}]}""";
 
+    private const string Completion =
+        """{"model":"writer","prompt":"In the beginning was the word, and the word was with","max_tokens":8,"ignore_eos":true}""";
+
     private async Task PushAsync()
     {
         var graph = OnnxGraphs.Scale(2).WriteTo(_folder.File("model.onnx"));
         using var prepared = await GraphPreparation.RunAsync(graph, new PreparationOptions { MaxBatch = 1 }, null, CancellationToken.None);
         var store = ModelStores.InBlobStorage(new BlobServiceClient(StorageConnectionString));
         await new ModelPublisher(store).PublishAsync(prepared.ToDraft("small", []));
+        using var decoder = await GraphPreparation.RunAsync(
+            DecoderBuilder.WriteRandom(_folder.File("decoder"), DecoderShape.Tiny), new PreparationOptions(), null, CancellationToken.None);
+        await new ModelPublisher(store).PublishAsync(decoder.ToDraft("writer", []));
     }
 
     private async Task StartAsync()

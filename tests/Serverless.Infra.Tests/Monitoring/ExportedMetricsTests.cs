@@ -53,6 +53,7 @@ public sealed partial class ExportedMetricsTests(PublishedPlatform platform)
     private async Task<PrometheusServer> StartAsync()
     {
         await platform.InferAsync();
+        await platform.GenerateAsync();
         await platform.EnqueueAsync();
         await platform.RunBatchAsync();
         var prometheus = await PrometheusServer.StartAsync(platform);

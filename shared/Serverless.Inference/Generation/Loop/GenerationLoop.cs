@@ -117,7 +117,7 @@ internal sealed class GenerationLoop : IDisposable
     private void LetIn()
     {
         // Whoever has not enough room is not overtaken by those who need less, or would wait for ever.
-        while (_waiting.Peek() is { } next && _running.HasRoom(next))
+        while (!_running.IsPrefilling && _waiting.Peek() is { } next && _running.HasRoom(next))
         {
             _waiting.Take(next);
             _running.LetIn(next);

@@ -25,9 +25,11 @@ internal sealed class RunningGenerations : IDisposable
     /// <summary>Whether nothing runs.</summary>
     public bool IsIdle => _prefilling is null && _continuations.Count == 0;
 
+    /// <summary>Whether a prompt is going in: the next waits for it.</summary>
+    public bool IsPrefilling => _prefilling is not null;
+
     /// <summary>Whether there is a row and memory for all that <paramref name="generation"/> may come to.</summary>
-    public bool HasRoom(DecoderGeneration generation) => _prefilling is null && Room(generation) is var (rows, longest)
-        && _decoder.Fits(rows, longest);
+    public bool HasRoom(DecoderGeneration generation) => Room(generation) is var (rows, longest) && _decoder.Fits(rows, longest);
 
     /// <summary>Lets a request in that there is room for.</summary>
     public void LetIn(DecoderGeneration generation)
@@ -58,7 +60,7 @@ internal sealed class RunningGenerations : IDisposable
     {
         DropCancelled();
         if (_prefilling is { } prefilling)
-            Prefill(prefilling, waiting + 1);
+            Prefill(prefilling, waiting);
         if (_continuations.Count > 0)
             Step();
         _context.Meter.Running(_continuations.Count, UsedTokens() * _decoder.Shape.TokenBytes, _prefixes.Bytes);
@@ -111,7 +113,9 @@ internal sealed class RunningGenerations : IDisposable
     private void Prefill(Prefilling prefilling, int waiting)
     {
         var (generation, row) = (prefilling.Generation, prefilling.Row);
-        var count = Math.Min(_pace.Next(_continuations.Count, waiting), generation.Prompt.Length - row.Length);
+        // For those who find no row, it does not matter how soon this one has its first token.
+        var others = Math.Min(waiting, _context.Options.MaxRows - _continuations.Count - generation.Request.Choices);
+        var count = Math.Min(_pace.Next(_continuations.Count, 1 + others), generation.Prompt.Length - row.Length);
         var started = _context.Time.GetTimestamp();
         try
         {

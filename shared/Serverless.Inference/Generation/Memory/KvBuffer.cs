@@ -40,6 +40,8 @@ internal sealed unsafe class KvBuffer : IDisposable
     /// <summary>Copies positions of a row into a row of another buffer.</summary>
     public static void Copy(KvPlace from, KvPlace to, int count)
     {
+        from.Buffer.Check(from, count);
+        to.Buffer.Check(to, count);
         var shape = from.Buffer._shape;
         var bytes = (long)count * shape.HeadBytes;
         for (var part = 0; part < shape.Parts; part++)
@@ -52,6 +54,7 @@ internal sealed unsafe class KvBuffer : IDisposable
     /// <summary>Sets positions of a row to zero.</summary>
     public void Clear(KvPlace place, int count)
     {
+        Check(place, count);
         for (var part = 0; part < _shape.Parts; part++)
         {
             for (var head = 0; head < _shape.Heads; head++)
@@ -76,28 +79,30 @@ internal sealed unsafe class KvBuffer : IDisposable
         (Rows, Length) = (rows, length);
     }
 
-    /// <summary>Moves to memory of another size, part by part, so that no more than one is there twice.</summary>
+    /// <summary>
+    /// Moves to memory of another size. What was asked for is taken when it is written to, so no more than one part is there twice.
+    /// </summary>
     /// <param name="rows">Rows afterwards.</param>
     /// <param name="length">Positions of each afterwards.</param>
     /// <param name="used">How many positions of each of the first rows are kept.</param>
     public void Resize(int rows, int length, ReadOnlySpan<int> used)
     {
-        var (from, to) = ((long)Length * _shape.HeadBytes, (long)length * _shape.HeadBytes);
+        var next = new KvBuffer(_shape, rows, length);
         for (var part = 0; part < _parts.Length; part++)
         {
-            var next = new TensorBlock(checked((int)PartBytes(_shape, rows, length)));
             for (var row = 0; row < used.Length; row++)
             {
                 for (var head = 0; head < _shape.Heads; head++)
                 {
-                    var (line, bytes) = (((long)row * _shape.Heads) + head, (long)used[row] * _shape.HeadBytes);
+                    var bytes = (long)used[row] * _shape.HeadBytes;
                     Buffer.MemoryCopy(
-                        (void*)(_parts[part].Address + (nint)(line * from)), (void*)(next.Address + (nint)(line * to)), bytes, bytes);
+                        (void*)AddressOf(part, new KvPlace(this, row, 0), head),
+                        (void*)next.AddressOf(part, new KvPlace(next, row, 0), head), bytes, bytes);
                 }
             }
 
             _parts[part].Dispose();
-            _parts[part] = next;
+            _parts[part] = next._parts[part];
         }
 
         (Rows, Length) = (rows, length);
@@ -107,6 +112,12 @@ internal sealed unsafe class KvBuffer : IDisposable
     {
         foreach (var part in _parts)
             part?.Dispose();
+    }
+
+    private void Check(KvPlace place, int count)
+    {
+        if (place.Row < 0 || place.Row >= Rows || place.Start < 0 || count < 0 || place.Start > Length - count)
+            throw new ArgumentOutOfRangeException(nameof(place), place, $"There are no {count} positions in {Rows} rows of {Length}.");
     }
 
     private nint AddressOf(int part, KvPlace place, int head) => _parts[part].Address

@@ -55,6 +55,8 @@ internal sealed class SlotDecoder : IDecoder
 
     public DecoderRow Begin()
     {
+        if (_rows.Count >= (_kv?.Rows ?? 0))
+            throw new InvalidOperationException("No row was reserved.");
         var row = new DecoderRow { Index = _rows.Count };
         _rows.Add(row);
         return row;
@@ -74,6 +76,7 @@ internal sealed class SlotDecoder : IDecoder
     public void Prefill(DecoderRow row, ReadOnlySpan<int> tokens)
     {
         var total = row.Length + tokens.Length;
+        ThrowIfBeyond(total);
         _memory.WritePrompt(tokens, row.Length);
         var place = Locate(row);
         using (var run = new BoundRun(_session, _memory, new RunShape(place, place, 1, tokens.Length, 0)))
@@ -103,6 +106,7 @@ internal sealed class SlotDecoder : IDecoder
         if (_started == 0)
             return;
         var total = 1 + LongestStarted();
+        ThrowIfBeyond(total);
         Write(total);
         try
         {
@@ -154,6 +158,13 @@ internal sealed class SlotDecoder : IDecoder
     {
         var part = KvBuffer.PartBytes(Shape, rows, length);
         return part <= int.MaxValue && part * Shape.Parts <= _limits.KvBytes;
+    }
+
+    // The kernel writes where it is told to.
+    private void ThrowIfBeyond(int total)
+    {
+        if (total > _kv!.Length)
+            throw new InvalidOperationException($"{total} tokens are more than the {_kv.Length} that were reserved.");
     }
 
     private int LongestStarted()

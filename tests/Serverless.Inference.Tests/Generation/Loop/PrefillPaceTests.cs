@@ -21,7 +21,7 @@ public sealed class PrefillPaceTests
     {
         var chunk = Settle(rows: 8, waiting: 1);
 
-        Assert.InRange(Cost(chunk) / Step, 0.95, 1.2);
+        Assert.InRange(Cost(chunk) / Step, 1, 1.3);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class PrefillPaceTests
     {
         Settle(rows: 2, waiting: 1);
 
-        Assert.InRange(_pace.Next(rows: 2, waiting: 14), 100, 256);
+        Assert.InRange(_pace.Next(rows: 2, waiting: 14), 80, 256);
         Assert.InRange(_pace.Next(rows: 2, waiting: 1), 8, 32);
     }
 
@@ -41,7 +41,7 @@ public sealed class PrefillPaceTests
 
         var chunk = Settle(rows: 8, waiting: 1);
 
-        Assert.InRange(Cost(chunk) / Step, 0.9, 1.25);
+        Assert.InRange(Cost(chunk) / Step, 0.95, 1.4);
     }
 
     [Fact]

@@ -81,7 +81,9 @@ public sealed class DecoderPreparationTests : IDisposable
         Change(model => model.Graph.Node.Single(node => node.Output[0] == "logits").OpType = "Einsum");
         Change(model => model.Graph.Node.Single(node => node.Output[0] == "logits").Attribute.Add(new AttributeProto
         {
-            Name = "equation", Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8("bsh,hv->bsv"),
+            Name = "equation",
+            Type = AttributeProto.Types.AttributeType.String,
+            S = ByteString.CopyFromUtf8("bsh,hv->bsv"),
         }));
 
         using var prepared = await PrepareAsync(maxBatch: 4);
