@@ -7,9 +7,9 @@ namespace Serverless.Inference.Generation.Text.Tokenization;
 /// <summary>The tokenizer of a package: encodes with Hugging Face's library, and decodes by a table of bytes.</summary>
 internal sealed class PackageTokenizer : ITextTokenizer, IDisposable
 {
-    // Far above any context, and below where a long run of spaces exhausts the library's regular expressions and with them the process
-    // (10 million steps; 12 million spaces did).
-    private const int MaxCharacters = 1 << 22;
+    // About half a million tokens; encoding them takes the library 1 to 5 seconds. Above 10 million characters, a run of spaces exhausts
+    // its regular expressions, and with them the process (12 million did).
+    private const int MaxCharacters = 1 << 21;
 
     private readonly TokenBytes _bytes;
     private readonly SpecialNames _names;
