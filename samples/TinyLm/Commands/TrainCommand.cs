@@ -62,8 +62,8 @@ internal sealed class TrainCommand(IAnsiConsole console) : Command<TrainCommand.
             ? Checkpoint.Read(settings.Checkpoint)
             : Begin(settings, chapters);
         var text = new TrainingText(chapters, tokenizer);
-        console.MarkupLineInterpolated(
-            $"{state.Weights.Values.Length:N0} parameters, {text.Count:N0} tokens to train on, {text.HeldOut.Length:N0} held out; at step {state.Step}");
+        console.MarkupLineInterpolated($"{state.Weights.Values.Length:N0} parameters, at step {state.Step}");
+        console.MarkupLineInterpolated($"{text.Count:N0} tokens to train on, {text.HeldOut.Length:N0} held out");
 
         var trainer = new Trainer(plan, text, state);
         var complete = TrainingScreen.Run(

@@ -25,7 +25,9 @@ internal static class CausalAttention
         }
     }
 
-    /// <summary>Adds to the gradient of queries, keys and values; <paramref name="scratch"/> is as large as the weights of one block.</summary>
+    /// <summary>
+    /// Adds to the gradient of queries, keys and values; <paramref name="scratch"/> is as large as the weights of one block.
+    /// </summary>
     public static void Backward(
         DecoderShape shape, Matrix attention, Matrix weights, Matrix outputGradient, Matrix attentionGradient, Span<float> scratch)
     {
@@ -58,8 +60,8 @@ internal static class CausalAttention
     }
 
     private static void BackwardBlock(
-        DecoderShape shape, Matrix attention, Matrix weights, Matrix outputGradient, Matrix attentionGradient, Span<float> scratch, int head,
-        int row)
+        DecoderShape shape, Matrix attention, Matrix weights, Matrix outputGradient, Matrix attentionGradient, Span<float> scratch,
+        int head, int row)
     {
         var rows = Math.Min(BlockRows, attention.Rows - row);
         var seen = attention.RowsFrom(0, row + rows);
