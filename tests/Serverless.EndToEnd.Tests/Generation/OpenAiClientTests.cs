@@ -22,8 +22,8 @@ public sealed class OpenAiClientTests(PlatformFixture fixture)
     {
         ChatMessage[] messages = [new SystemChatMessage("Be brief."), new UserChatMessage("Who was Noah?")];
         var options = new ChatCompletionOptions { MaxOutputTokenCount = 150, Temperature = 0 };
-        // Both of the model's end tokens: random weights may choose one at once.
-        (options.LogitBiases[256], options.LogitBiases[258]) = (-100, -100);
+        // The control tokens, which end the text or have none: random weights may choose nothing else.
+        (options.LogitBiases[256], options.LogitBiases[257], options.LogitBiases[258]) = (-100, -100, -100);
 
         var whole = (await Client.CompleteChatAsync(messages, options, Token)).Value;
         var updates = new List<StreamingChatCompletionUpdate>();
