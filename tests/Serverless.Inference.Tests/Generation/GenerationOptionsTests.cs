@@ -7,8 +7,15 @@ public sealed class GenerationOptionsTests
 {
     private static readonly DecoderRecord Decoder = new()
     {
-        SharesPast = true, Layers = 12, KeyValueHeads = 4, HeadSize = 64, HalfPrecision = false, ContextLength = 2048, LogitsSize = 50_257,
-        LastLogitsOnly = true, EndTokens = [0],
+        SharesPast = true,
+        Layers = 12,
+        KeyValueHeads = 4,
+        HeadSize = 64,
+        HalfPrecision = false,
+        ContextLength = 2048,
+        LogitsSize = 50_257,
+        LastLogitsOnly = true,
+        EndTokens = [0],
     };
 
     public static TheoryData<string, Action<GenerationOptions>> Broken() => new()
