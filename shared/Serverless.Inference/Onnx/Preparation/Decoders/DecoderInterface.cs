@@ -37,18 +37,24 @@ internal sealed record DecoderInterface(int Layers, int Heads, int HeadSize, Ten
         foreach (var name in (string[])[Ids, Mask, Positions])
         {
             var input = signature.Inputs.FirstOrDefault(input => input.Name == name);
-            if (input is null ? name != Positions : input.Datatype != "INT64" || input.Shape is not [< 0, < 0])
-                throw new ModelRefusedException($"its input {name} must be INT64 with two free dimensions, and is {Describe(input)}; {Supported}");
+            if (input is null ? name == Positions : input.Datatype == "INT64" && input.Shape is [< 0, < 0])
+                continue;
+            throw new ModelRefusedException($"its input {name} must be INT64 with two free dimensions, and is {Describe(input)}; {Supported}");
         }
 
         var layers = signature.Inputs.Count(input => input.Name.StartsWith(PastPrefix, StringComparison.Ordinal)) / 2;
         if (layers is 0 or > MaxLayers)
-            throw new ModelRefusedException($"it has no inputs for the keys and values of earlier tokens, or over {MaxLayers} pairs; {Supported}");
+        {
+            throw new ModelRefusedException(
+                $"it has no inputs for the keys and values of earlier tokens, or over {MaxLayers} pairs; {Supported}");
+        }
+
         var first = Cache(signature.Inputs, $"{PastPrefix}0.key");
         foreach (var part in Enumerable.Range(0, layers).SelectMany(PartsOf))
         {
-            if (!IsLike(first, Cache(signature.Inputs, PastPrefix + part)) || !IsLike(first, Cache(signature.Outputs, PresentPrefix + part)))
-                throw new ModelRefusedException($"keys and values of '{part}' differ in type, heads or size from those of layer 0; {Supported}");
+            if (IsLike(first, Cache(signature.Inputs, PastPrefix + part)) && IsLike(first, Cache(signature.Outputs, PresentPrefix + part)))
+                continue;
+            throw new ModelRefusedException($"keys and values of '{part}' differ in type, heads or size from those of layer 0; {Supported}");
         }
 
         return new DecoderInterface(layers, (int)first.Shape[1], (int)first.Shape[3], TypeOf(first), LogitsOf(signature));

@@ -25,7 +25,11 @@ internal sealed record DecoderPlan(DecoderRecord Record, DecoderFiles Files, Mod
     }
 
     /// <summary>The same, with the model as it is.</summary>
-    public DecoderPlan WithoutChange() => this with { Record = Record with { LastLogitsOnly = Record.LastLogitsOnly && Changed is null }, Changed = null };
+    public DecoderPlan WithoutChange() => this with
+    {
+        Record = Record with { LastLogitsOnly = Record.LastLogitsOnly && Changed is null },
+        Changed = null,
+    };
 
     /// <summary>Holds what was made against the original, and streams together against streams alone.</summary>
     /// <exception cref="ModelRefusedException">It answers otherwise.</exception>

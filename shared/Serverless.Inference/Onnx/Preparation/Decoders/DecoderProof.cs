@@ -66,7 +66,8 @@ internal sealed class DecoderProof(DecoderRecord decoder)
         return new BatchingRecord(rows, largest, $"{rows} streams alone equal the same streams together, of different length.");
     }
 
-    private long[] Tokens(int count) => [.. Enumerable.Range(0, count).Select(_ => (long)_random.Next(Math.Min(Vocabulary, decoder.LogitsSize)))];
+    private long[] Tokens(int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => (long)_random.Next(Math.Min(Vocabulary, decoder.LogitsSize)))];
 
     private string? FindDifference(double[] wanted, double[] found, out double largest)
     {

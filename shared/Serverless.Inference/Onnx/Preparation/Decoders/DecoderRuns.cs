@@ -9,6 +9,12 @@ internal sealed class DecoderRuns(OnnxSession session, DecoderRecord decoder)
     private readonly TensorDatatype _type = decoder.HalfPrecision ? TensorDatatype.Fp16 : TensorDatatype.Fp32;
     private readonly string[] _parts = [.. Enumerable.Range(0, decoder.Layers).SelectMany(DecoderInterface.PartsOf)];
 
+    private readonly string[] _outputs =
+    [
+        DecoderInterface.Logits,
+        .. Enumerable.Range(0, decoder.Layers).SelectMany(DecoderInterface.PartsOf).Select(part => DecoderInterface.PresentPrefix + part),
+    ];
+
     private int RowBytes => decoder.HeadSize * Datatypes.SizeOf(_type);
 
     /// <summary>A stream that has no tokens yet.</summary>
@@ -24,15 +30,13 @@ internal sealed class DecoderRuns(OnnxSession session, DecoderRecord decoder)
     private DecoderAnswer[] Run(IReadOnlyList<DecoderState> states, long[] tokens, int past)
     {
         var added = tokens.Length / states.Count;
-        var inputs = new List<BufferTensor> { Numbers(DecoderInterface.Ids, states.Count, added, (row, i) => tokens[(row * added) + i]) };
+        var inputs = new List<BufferTensor>();
         try
         {
-            inputs.Add(Numbers(DecoderInterface.Mask, states.Count, past + added, (row, i) => IsThere(states[row].Length, past, added, i) ? 1 : 0));
-            if (session.Signature.Inputs.Any(input => input.Name == DecoderInterface.Positions))
-                inputs.Add(Numbers(DecoderInterface.Positions, states.Count, added, (row, i) => states[row].Length + i));
+            AddNumbers(inputs, states, tokens, past);
             for (var part = 0; part < _parts.Length; part++)
                 inputs.Add(Past(part, states, past));
-            var outputs = session.Run(inputs, [.. _parts.Select(part => DecoderInterface.PresentPrefix + part).Prepend(DecoderInterface.Logits)], CancellationToken.None);
+            var outputs = session.Run(inputs, _outputs, CancellationToken.None);
             try
             {
                 return [.. states.Select((state, row) => Answer(outputs, row, state.Length, past, added))];
@@ -47,6 +51,16 @@ internal sealed class DecoderRuns(OnnxSession session, DecoderRecord decoder)
         {
             inputs.ForEach(input => input.Dispose());
         }
+    }
+
+    private void AddNumbers(List<BufferTensor> inputs, IReadOnlyList<DecoderState> states, long[] tokens, int past)
+    {
+        var (rows, added) = (states.Count, tokens.Length / states.Count);
+        inputs.Add(Numbers(DecoderInterface.Ids, rows, added, (row, i) => tokens[(row * added) + i]));
+        inputs.Add(Numbers(
+            DecoderInterface.Mask, rows, past + added, (row, i) => IsThere(states[row].Length, past, added, i) ? 1 : 0));
+        if (session.Signature.Inputs.Any(input => input.Name == DecoderInterface.Positions))
+            inputs.Add(Numbers(DecoderInterface.Positions, rows, added, (row, i) => states[row].Length + i));
     }
 
     // One buffer for past and present is filled from where a row ends; otherwise what is new comes behind the longest row.

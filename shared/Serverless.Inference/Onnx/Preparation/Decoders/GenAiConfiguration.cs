@@ -42,9 +42,16 @@ internal sealed record GenAiConfiguration(string Graph)
         {
             var name = property.Value.ToString();
             if (!supported.TryGetValue(property.Name, out var expected))
-                throw new ModelRefusedException($"its {file} has '{property.Name}' among the decoder's {part}; known are {string.Join(", ", supported.Keys)}");
+            {
+                throw new ModelRefusedException(
+                    $"its {file} has '{property.Name}' among the decoder's {part}; known are {string.Join(", ", supported.Keys)}");
+            }
+
             if (name != expected)
-                throw new ModelRefusedException($"its {file} calls '{property.Name}' of the decoder's {part} '{name}', where '{expected}' is supported");
+            {
+                throw new ModelRefusedException(
+                    $"its {file} calls '{property.Name}' of the decoder's {part} '{name}', where '{expected}' is supported");
+            }
         }
     }
 }
