@@ -32,7 +32,10 @@ internal abstract class GenerationCall(GenerationDraft draft)
         foreach (var token in draft.Sampling.LogitBias.Keys)
         {
             if (token >= generator.VocabularySize)
-                throw JsonValues.Invalid($"logit_bias names token {token}; the model's tokens are 0 to {generator.VocabularySize - 1}.", "logit_bias");
+            {
+                throw JsonValues.Invalid(
+                    $"logit_bias names token {token}; the model's tokens are 0 to {generator.VocabularySize - 1}.", "logit_bias");
+            }
         }
 
         return new GenerationRequest

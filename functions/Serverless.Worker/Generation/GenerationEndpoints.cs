@@ -19,7 +19,8 @@ internal static class GenerationEndpoints
         app.MapPost("/v1/chat/completions", ChatAsync);
         foreach (var model in new[] { "/v2/models/{model}", "/v2/models/{model}/versions/{version}" })
         {
-            app.MapPost(model + "/generate", static (HttpContext context, GenerationHandler handler) => GenerateAsync(context, handler, stream: false));
+            app.MapPost(
+                model + "/generate", static (HttpContext context, GenerationHandler handler) => GenerateAsync(context, handler, stream: false));
             app.MapPost(
                 model + "/generate_stream", static (HttpContext context, GenerationHandler handler) => GenerateAsync(context, handler, stream: true));
         }

@@ -37,7 +37,12 @@ public sealed class TextGenerationTests(PlatformFixture fixture) : IDisposable
     {
         var request = new JsonObject
         {
-            ["model"] = TestModels.Decoder, ["prompt"] = "a", ["n"] = 4, ["seed"] = 5, ["max_tokens"] = 12, ["ignore_eos"] = true,
+            ["model"] = TestModels.Decoder,
+            ["prompt"] = "a",
+            ["n"] = 4,
+            ["seed"] = 5,
+            ["max_tokens"] = 12,
+            ["ignore_eos"] = true,
         };
         var (status, body) = await _api.PostAsync(GenerationApi.Completions, request.DeepClone().AsObject());
         request["stream"] = true;
@@ -154,7 +159,9 @@ public sealed class TextGenerationTests(PlatformFixture fixture) : IDisposable
         var (text, _) = await _api.CompleteAsync(Greedy("ab"));
         var request = new JsonObject
         {
-            ["id"] = "7", ["text_input"] = "ab", ["parameters"] = new JsonObject { ["max_tokens"] = 40, ["temperature"] = 0, ["details"] = true },
+            ["id"] = "7",
+            ["text_input"] = "ab",
+            ["parameters"] = new JsonObject { ["max_tokens"] = 40, ["temperature"] = 0, ["details"] = true },
         };
 
         var (status, body) = await _api.PostAsync("/v2/models/decoder/generate", request.DeepClone().AsObject());
@@ -244,7 +251,10 @@ public sealed class TextGenerationTests(PlatformFixture fixture) : IDisposable
 
     private static JsonObject Greedy(string prompt) => new()
     {
-        ["model"] = TestModels.Decoder, ["prompt"] = prompt, ["max_tokens"] = 40, ["temperature"] = 0,
+        ["model"] = TestModels.Decoder,
+        ["prompt"] = prompt,
+        ["max_tokens"] = 40,
+        ["temperature"] = 0,
     };
 
     private async Task<SortedDictionary<int, string>> TextsAsync(string path, JsonObject request)

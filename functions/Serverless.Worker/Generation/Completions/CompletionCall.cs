@@ -27,7 +27,10 @@ internal sealed class CompletionCall(CompletionDraft draft) : GenerationCall(dra
         foreach (var token in tokens)
         {
             if (token >= generator.VocabularySize)
-                throw JsonValues.Invalid($"{prompt.Where} holds token {token}; the model's tokens are 0 to {generator.VocabularySize - 1}.", "prompt");
+            {
+                throw JsonValues.Invalid(
+                    $"{prompt.Where} holds token {token}; the model's tokens are 0 to {generator.VocabularySize - 1}.", "prompt");
+            }
         }
 
         return tokens;
