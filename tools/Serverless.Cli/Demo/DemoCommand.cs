@@ -7,8 +7,8 @@ using Spectre.Console.Cli;
 namespace Serverless.Cli.Demo;
 
 /// <summary>
-/// <c>infer demo</c>: starts the platform on free ports with data of its own, pushes a real model, asks it over every way in, and stops
-/// what it started. The exit code is 0 only if every answer was right.
+/// <c>infer demo</c>: starts the platform on free ports with data of its own, pushes real models, asks them over every way in, and
+/// stops what it started. The exit code is 0 only if every answer was right.
 /// </summary>
 internal sealed class DemoCommand(IAnsiConsole console) : AsyncCommand<DemoCommand.Settings>
 {
@@ -49,6 +49,7 @@ internal sealed class DemoCommand(IAnsiConsole console) : AsyncCommand<DemoComma
         await PushDemo.RunAsync(log, platform, cancellationToken);
         await HttpDemo.RunAsync(log, api, cancellationToken);
         await OpenAiClientDemo.RunAsync(log, platform, cancellationToken);
+        await TextDemo.RunAsync(log, platform, api, cancellationToken);
         await QueueDemo.RunAsync(log, platform, cancellationToken);
         await BatchDemo.RunAsync(log, api, cancellationToken);
     }

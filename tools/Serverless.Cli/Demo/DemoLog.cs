@@ -33,14 +33,14 @@ internal sealed class DemoLog(IAnsiConsole console)
     {
         for (var i = 0; i < DemoSentences.Cosines.Length; i++)
         {
-            Check(way, $"sentences 1 and {i + 2}", DemoSentences.Cosines[i],
+            Check(way, $"cosine of sentences 1 and {i + 2}", DemoSentences.Cosines[i],
                 i + 1 < embeddings.Length ? Embeddings.Cosine(embeddings[0], embeddings[i + 1]) : double.NaN);
         }
     }
 
     public void Print()
     {
-        var answers = new Table().Border(TableBorder.Rounded).Title("Answers").AddColumns("way", "cosine of", "expected", "answered", "");
+        var answers = new Table().Border(TableBorder.Rounded).Title("Answers").AddColumns("way", "what", "expected", "answered", "");
         foreach (var check in _checks)
         {
             answers.AddRow(

@@ -24,7 +24,7 @@ internal static class HttpDemo
         var tensors = await log.StepAsync(
             "Open Inference Protocol: the first sentence as tokens",
             () => api.PostAsync($"/v2/models/{DemoSentences.Model}/infer", TokenRequest(), cancellationToken));
-        log.Check("HTTP, Open Inference Protocol", "pooled tensor · embedding", 1, Embeddings.Cosine(Pool(tensors.Body), embeddings[0]));
+        log.Check("HTTP, Open Inference Protocol", "cosine of pooled tensor and embedding", 1, Embeddings.Cosine(Pool(tensors.Body), embeddings[0]));
 
         await WarmAsync(log, api, new { model = DemoSentences.Model, input = DemoSentences.Texts[0] }, cancellationToken);
     }
