@@ -34,6 +34,7 @@ internal sealed class DecoderTextGenerator : TextGenerator, IDisposable
         _constraints = new ConstraintCache(vocabulary.Tokenizer, vocabulary.Size, vocabulary.EndTokens);
         var prefixes = new PrefixCache(decoder.Shape, context.Options.PrefixBytesOf(record));
         _loop = new GenerationLoop(context, new RunningGenerations(context, decoder, prefixes));
+        Ended = EndAsync();
     }
 
     public override int ContextLength => _limits.Context;
@@ -43,7 +44,7 @@ internal sealed class DecoderTextGenerator : TextGenerator, IDisposable
     public override bool HasChatTemplate => _text.Chat is not null;
 
     /// <summary>Completes when its thread has ended and its memory is free.</summary>
-    public Task Ended => _loop.Ended;
+    public Task Ended { get; }
 
     public override IReadOnlyList<int> Encode(string text) => _text.Tokenizer.Encode(text, addSpecial: true, special: false);
 
@@ -94,6 +95,12 @@ internal sealed class DecoderTextGenerator : TextGenerator, IDisposable
     /// <summary>Ends it. What runs or waits fails.</summary>
     public void Dispose() => _loop.Dispose();
 
+    private async Task EndAsync()
+    {
+        await _loop.Ended;
+        (_text.Tokenizer as IDisposable)?.Dispose();
+    }
+
     private int[] Check(GenerationRequest request)
     {
         if (request.Choices is < 1 or > MaxChoices)
@@ -109,6 +116,7 @@ internal sealed class DecoderTextGenerator : TextGenerator, IDisposable
                 "prompt");
         }
 
+        request.Sampling.Check(VocabularySize);
         int[] prompt = request.Prompt.Count > 0 ? [.. request.Prompt] : [FirstToken()];
         var strange = Array.FindIndex(prompt, token => token < 0 || token >= _record.LogitsSize);
         return strange < 0

@@ -25,7 +25,7 @@ internal sealed class GeneratorLoader(GenerationOptions options, GenerationMetri
         try
         {
             // The package's memory goes with it.
-            return PackageTextFactory.Create(manifest.Files.ToDictionary(
+            return PackageTextFactory.Create(manifest.Files.Where(file => PackageTextFactory.Files.Contains(file.Path)).ToDictionary(
                 file => file.Path, file => (ReadOnlyMemory<byte>)package.FileOf(file.Path).ToArray(), StringComparer.Ordinal));
         }
         catch (Exception error) when (error is InvalidDataException or PlatformNotSupportedException)
