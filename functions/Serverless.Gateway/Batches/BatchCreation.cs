@@ -2,9 +2,9 @@ using System.Text.Json;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Storage;
 using Serverless.Gateway.Authentication;
-using Serverless.Gateway.Webhooks;
 using Serverless.Gateway.Files;
 using Serverless.Gateway.Jobs;
+using Serverless.Gateway.Webhooks;
 
 namespace Serverless.Gateway.Batches;
 

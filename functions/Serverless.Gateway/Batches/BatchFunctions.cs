@@ -6,8 +6,8 @@ using Serverless.Contracts.Queues;
 using Serverless.Gateway.Async;
 using Serverless.Gateway.Batches.Running;
 using Serverless.Gateway.Batches.Validation;
-using Serverless.Gateway.Webhooks;
 using Serverless.Gateway.Jobs;
+using Serverless.Gateway.Webhooks;
 
 namespace Serverless.Gateway.Batches;
 

@@ -7,8 +7,8 @@ using Serverless.Gateway.Batches.Finalizing;
 using Serverless.Gateway.Batches.Maintenance;
 using Serverless.Gateway.Batches.Running;
 using Serverless.Gateway.Batches.Validation;
-using Serverless.Gateway.Webhooks;
 using Serverless.Gateway.Files;
+using Serverless.Gateway.Webhooks;
 using Serverless.Models.Catalog;
 using Serverless.Models.Storage;
 

@@ -8,7 +8,7 @@ internal static class GenerationPump
 {
     private const int LargestPending = 16 * 1024;
 
-    /// <summary>Sends pieces as they come; what has come meanwhile leaves together. Each gives the call its whole time anew.</summary>
+    /// <summary>Sends pieces as they come: the first at once, of the others what has come meanwhile together. Each gives the call its whole time anew.</summary>
     /// <param name="run">The request.</param>
     /// <param name="answer">What writes the events.</param>
     /// <param name="events">Where they go.</param>
@@ -29,8 +29,10 @@ internal static class GenerationPump
             cancellation.Prolong();
             if (isFirst)
                 begun();
-            isFirst = false;
             answer.WritePiece(events, pieces.Current, pieces.Current.Finish is null ? default : run.Usage);
+            if (isFirst)
+                await events.FlushAsync(cancellation.Token);
+            isFirst = false;
         }
 
         answer.WriteEnd(events, run.Usage);

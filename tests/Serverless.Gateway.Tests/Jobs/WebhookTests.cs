@@ -2,8 +2,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
-using Serverless.Gateway.Webhooks;
 using Serverless.Gateway.Jobs;
+using Serverless.Gateway.Webhooks;
 
 namespace Serverless.Gateway.Tests.Jobs;
 

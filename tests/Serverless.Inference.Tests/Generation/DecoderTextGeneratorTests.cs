@@ -63,6 +63,17 @@ public sealed class DecoderTextGeneratorTests
     }
 
     [Fact]
+    public async Task Start_SamplingOutOfRange_IsRefusedByName()
+    {
+        await using var tiny = new TinyGenerator();
+        var request = Ask(5, 1, 2);
+
+        var error = Assert.Throws<InferenceException>(() => tiny.Start(request with { Sampling = request.Sampling with { TopP = 0 } }));
+
+        Assert.Equal((ErrorKind.InvalidRequest, "top_p"), (error.Error.Kind, error.Error.Param));
+    }
+
+    [Fact]
     public async Task Start_EmptyPrompt_BeginsFromTheModelsFirstToken()
     {
         await using var tiny = new TinyGenerator();

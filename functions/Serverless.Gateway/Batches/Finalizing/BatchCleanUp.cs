@@ -2,9 +2,9 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Jobs;
 using Serverless.Gateway.Batches.Running;
-using Serverless.Gateway.Webhooks;
 using Serverless.Gateway.Files;
 using Serverless.Gateway.Jobs;
+using Serverless.Gateway.Webhooks;
 
 namespace Serverless.Gateway.Batches.Finalizing;
 

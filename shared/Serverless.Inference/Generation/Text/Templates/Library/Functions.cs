@@ -12,8 +12,19 @@ internal static class Functions
     // Python's directives, as .NET writes them.
     private static readonly Dictionary<char, string> Dates = new()
     {
-        ['a'] = "ddd", ['A'] = "dddd", ['b'] = "MMM", ['B'] = "MMMM", ['d'] = "dd", ['m'] = "MM", ['y'] = "yy", ['Y'] = "yyyy",
-        ['H'] = "HH", ['I'] = "hh", ['M'] = "mm", ['S'] = "ss", ['p'] = "tt",
+        ['a'] = "ddd",
+        ['A'] = "dddd",
+        ['b'] = "MMM",
+        ['B'] = "MMMM",
+        ['d'] = "dd",
+        ['m'] = "MM",
+        ['y'] = "yy",
+        ['Y'] = "yyyy",
+        ['H'] = "HH",
+        ['I'] = "hh",
+        ['M'] = "mm",
+        ['S'] = "ss",
+        ['p'] = "tt",
     };
 
     public static IReadOnlyDictionary<string, TemplateFunction> All { get; } = new Dictionary<string, TemplateFunction>
