@@ -44,6 +44,15 @@ public sealed class ModelCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Push_SampleWithoutAPath_PublishesIt()
+    {
+        var pushed = await InferRun.OfAsync("model", "push", "tinylm", "--store", Store);
+
+        Assert.Equal((0, ""), (pushed.ExitCode, pushed.Errors));
+        Assert.Contains("up to 512 tokens", pushed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Delete_OneVersion_LeavesTheOther()
     {
         await PushAsync();

@@ -70,7 +70,7 @@ public sealed class RequestReaderTests
 
     [Theory]
     [InlineData("""{"model":"m"}""", "messages", "missing")]
-    [InlineData("""{"model":"m","messages":[]}""", "messages", "1 to 4096")]
+    [InlineData("""{"model":"m","messages":[]}""", "messages", "1 to 2048")]
     [InlineData("""{"model":"m","messages":"a"}""", "messages", "array")]
     [InlineData("""{"model":"m","messages":["a"]}""", "messages[0]", "object")]
     [InlineData("""{"model":"m","messages":[{"content":"a"}]}""", "messages[0].role", "system, developer, user, assistant, tool")]

@@ -14,15 +14,15 @@ internal static class PushDemo
     public static async Task RunAsync(DemoLog log, LocalPlatform platform, CancellationToken cancellationToken)
     {
         var store = ModelStores.InBlobStorage(new BlobServiceClient(platform.StorageConnectionString));
-        using var sample = new SampleDraft();
+        using var miniLm = SampleDraft.Of(SampleModels.MiniLm.Name);
+        using var tinyLm = SampleDraft.Of(SampleModels.TinyLm.Name);
         await log.StepAsync(
             "Push MiniLM, optimised and compressed, into Blob Storage",
-            () => PushAsync(store, SampleDraft.Name, sample.Source, cancellationToken),
+            () => PushAsync(store, SampleModels.MiniLm.Name, miniLm.Source, cancellationToken),
             manifest => $"{Describe(manifest)}, {manifest.Batching?.MaxBatch ?? 1} rows proved to run together");
         await log.StepAsync(
             "Push TinyLm, which was trained on the King James Bible",
-            () => PushAsync(
-                store, SampleModels.TinyLm.Name, new PushSource(SampleModels.TinyLm.Graph, [], ModelTasks.TextGeneration), cancellationToken),
+            () => PushAsync(store, SampleModels.TinyLm.Name, tinyLm.Source, cancellationToken),
             manifest => $"{Describe(manifest)}, a context of {manifest.Decoder?.ContextLength} tokens");
     }
 

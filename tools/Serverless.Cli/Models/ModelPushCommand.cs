@@ -21,7 +21,7 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
         public string Name { get; init; } = "";
 
         [CommandArgument(1, "[GRAPH]")]
-        [Description("The .onnx file, or a decoder's folder. Without one, NAME must be the sample model minilm.")]
+        [Description("The .onnx file, or a decoder's folder. Without one, NAME must be a sample model: minilm or tinylm.")]
         public string? Graph { get; init; }
 
         [CommandOption("--file <FILE>")]
@@ -74,9 +74,9 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
                 return ValidationResult.Error($"--link must be more than 0, not {Link}.");
             if (Graph is null)
             {
-                return Name == SampleDraft.Name && Files.Length == 0
+                return SampleDraft.Names.Contains(Name) && Files.Length == 0
                     ? ValidationResult.Success()
-                    : ValidationResult.Error($"Name the .onnx file; only the sample model '{SampleDraft.Name}' comes without one.");
+                    : ValidationResult.Error($"Name the .onnx file; only the sample models {string.Join(" and ", SampleDraft.Names)} come without one.");
             }
 
             if (Task is not null && !ModelTasks.All.Contains(Task))
@@ -96,7 +96,7 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
 
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
-        using var sample = settings.Graph is null ? new SampleDraft() : null;
+        using var sample = settings.Graph is null ? SampleDraft.Of(settings.Name) : null;
         var source = sample?.Source ?? new PushSource(DecoderFiles.FindGraph(settings.Graph!), settings.Files, Task: null);
         var task = settings.Task ?? source.Task;
         var options = new PreparationOptions

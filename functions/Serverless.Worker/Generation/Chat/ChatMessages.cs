@@ -9,7 +9,7 @@ namespace Serverless.Worker.Generation.Chat;
 /// </summary>
 internal static class ChatMessages
 {
-    private const int MaxMessages = 4096;
+    private const int MaxMessages = 2048;
 
     private static readonly string[] Roles = ["system", "developer", "user", "assistant", "tool"];
 
