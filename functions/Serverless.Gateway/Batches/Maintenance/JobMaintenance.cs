@@ -16,8 +16,10 @@ internal sealed partial class JobMaintenance(
     {
         await storage.ReadyAsync();
         var failures = 0;
-        var dead = await TryAsync("dead letters", () => deadLetters.RunAsync(cancellationToken));
-        dead += await TryAsync("dead requests", () => deadRequests.RunAsync(cancellationToken));
+        // Both wait half a second for a message that is not there.
+        var shards = TryAsync("dead letters", () => deadLetters.RunAsync(cancellationToken));
+        var requests = TryAsync("dead requests", () => deadRequests.RunAsync(cancellationToken));
+        var dead = await shards + await requests;
         var poisoned = await TryAsync("poison queues", () => poison.RunAsync(cancellationToken));
         var looked = 0;
         foreach (var active in await index.ListActiveAsync(cancellationToken))
@@ -41,7 +43,7 @@ internal sealed partial class JobMaintenance(
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                failures++;
+                Interlocked.Increment(ref failures);
                 LogFailed(part, exception);
                 return 0;
             }
