@@ -8,7 +8,11 @@ internal static class Wait
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>Asks until there is an answer that is not null.</summary>
-    public static async Task<T> ForAsync<T>(Func<Task<T?>> ask, string what)
+    public static Task<T> ForAsync<T>(Func<Task<T?>> ask, string what)
+        where T : class => ForAsync(ask, what, Limit);
+
+    /// <summary>Asks until there is an answer that is not null, as long as <paramref name="limit"/>.</summary>
+    public static async Task<T> ForAsync<T>(Func<Task<T?>> ask, string what, TimeSpan limit)
         where T : class
     {
         var start = Stopwatch.GetTimestamp();
@@ -16,7 +20,7 @@ internal static class Wait
         {
             if (await ask() is { } answer)
                 return answer;
-            Assert.True(Stopwatch.GetElapsedTime(start) < Limit, $"{what} did not happen within {Limit.TotalSeconds} s.");
+            Assert.True(Stopwatch.GetElapsedTime(start) < limit, $"{what} did not happen within {limit.TotalSeconds} s.");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }
