@@ -4,6 +4,7 @@ using Serverless.Contracts.Errors;
 using Serverless.Contracts.Jobs;
 using Serverless.Contracts.Queues;
 using Serverless.Gateway.Async;
+using Serverless.Gateway.Jobs;
 
 namespace Serverless.Gateway.Queues;
 
@@ -14,35 +15,13 @@ namespace Serverless.Gateway.Queues;
 internal sealed partial class RequestDeadLetters(
     ServiceBusClient serviceBus, OperationStore operations, OperationNotices notices, ILogger<RequestDeadLetters> logger) : IAsyncDisposable
 {
-    private const string TimeToLiveExpired = "TTLExpiredException";
-    private const int MaxMessages = 1_000;
-
-    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(500);
-
-    private readonly ServiceBusReceiver _receiver = serviceBus.CreateReceiver(
-        ServiceBusQueues.Inference, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+    private readonly DeadLetterQueue _queue = new(serviceBus, ServiceBusQueues.Inference);
 
     /// <summary>Handles what lies there now; returns how many.</summary>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
-    {
-        var handled = 0;
-        while (handled < MaxMessages)
-        {
-            var messages = await _receiver.ReceiveMessagesAsync(32, Wait, cancellationToken);
-            if (messages.Count == 0)
-                break;
-            foreach (var message in messages)
-            {
-                await HandleAsync(message, cancellationToken);
-                await _receiver.CompleteMessageAsync(message, cancellationToken);
-                handled++;
-            }
-        }
+    public Task<int> RunAsync(CancellationToken cancellationToken) =>
+        _queue.DrainAsync(message => HandleAsync(message, cancellationToken), cancellationToken);
 
-        return handled;
-    }
-
-    public ValueTask DisposeAsync() => _receiver.DisposeAsync();
+    public ValueTask DisposeAsync() => _queue.DisposeAsync();
 
     private async Task HandleAsync(ServiceBusReceivedMessage dead, CancellationToken cancellationToken)
     {
@@ -65,7 +44,7 @@ internal sealed partial class RequestDeadLetters(
             await notices.HandleAsync(new BatchEvent(id, BatchEventKind.Answered, Owner: owner as string), cancellationToken);
     }
 
-    private static InferenceError ErrorOf(ServiceBusReceivedMessage dead) => dead.DeadLetterReason == TimeToLiveExpired
+    private static InferenceError ErrorOf(ServiceBusReceivedMessage dead) => dead.DeadLetterReason == DeadLetterQueue.TimeToLiveExpired
         ? new InferenceError(ErrorKind.DeadlineExceeded, "No worker took the request in the time that a message is kept.")
         : new InferenceError(
             ErrorKind.Internal, $"The request was given up after {dead.DeliveryCount} deliveries: {dead.DeadLetterReason}.");

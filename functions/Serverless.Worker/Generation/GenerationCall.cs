@@ -3,7 +3,6 @@ using Serverless.Inference.Generation;
 using Serverless.Inference.Generation.Constraints;
 using Serverless.Worker.Generation.Answers;
 using Serverless.Worker.Generation.Parameters;
-using Serverless.Worker.Json;
 
 namespace Serverless.Worker.Generation;
 
@@ -27,26 +26,14 @@ internal abstract class GenerationCall(GenerationDraft draft)
     public abstract GenerationAnswer AnswerFrom(AnswerSource source);
 
     /// <summary>The parameters that all protocols share, over one prompt.</summary>
-    protected GenerationRequest RequestFor(IReadOnlyList<int> prompt, TextGenerator generator)
+    protected GenerationRequest RequestFor(IReadOnlyList<int> prompt, TextGenerator generator) => new()
     {
-        foreach (var token in draft.Sampling.LogitBias.Keys)
-        {
-            if (token >= generator.VocabularySize)
-            {
-                throw JsonValues.Invalid(
-                    $"logit_bias names token {token}; the model's tokens are 0 to {generator.VocabularySize - 1}.", "logit_bias");
-            }
-        }
-
-        return new GenerationRequest
-        {
-            Prompt = prompt,
-            Choices = draft.Choices,
-            MaxTokens = draft.MaxTokens,
-            Sampling = draft.Sampling,
-            Stop = draft.Stop,
-            IgnoreEos = draft.IgnoreEos,
-            Constraint = draft.Format is { } format ? _constraint ??= generator.Constrain(format.Schema) : null,
-        };
-    }
+        Prompt = prompt,
+        Choices = draft.Choices,
+        MaxTokens = draft.MaxTokens,
+        Sampling = draft.Sampling,
+        Stop = draft.Stop,
+        IgnoreEos = draft.IgnoreEos,
+        Constraint = draft.Format is { } format ? _constraint ??= generator.Constrain(format.Schema) : null,
+    };
 }

@@ -59,29 +59,7 @@ public static class ByteTokenizer
             ids[text] = EndOfText + index;
         for (var id = MinVocabulary; id < vocabulary; id++)
             ids[string.Create(CultureInfo.InvariantCulture, $"\u0120w{id}")] = id;
-        return new JsonObject
-        {
-            ["version"] = "1.0",
-            ["truncation"] = null,
-            ["padding"] = null,
-            ["added_tokens"] = new JsonArray([.. Controls.Select((text, index) => Control(EndOfText + index, text))]),
-            ["normalizer"] = null,
-            ["pre_tokenizer"] = ByteLevel(),
-            ["post_processor"] = null,
-            ["decoder"] = ByteLevel(),
-            ["model"] = new JsonObject
-            {
-                ["type"] = "BPE",
-                ["dropout"] = null,
-                ["unk_token"] = null,
-                ["continuing_subword_prefix"] = null,
-                ["end_of_word_suffix"] = null,
-                ["fuse_unk"] = false,
-                ["byte_fallback"] = false,
-                ["vocab"] = ids,
-                ["merges"] = new JsonArray(),
-            },
-        };
+        return BytePairFile.Create(ids, [], Controls.Select((text, index) => (EndOfText + index, text)));
     }
 
     // GPT-2's alphabet: a byte is its own character where that is visible Latin-1, and otherwise the next one from U+0100 on. The id is
@@ -92,23 +70,4 @@ public static class ByteTokenizer
         for (var value = 0; value < 256; value++)
             yield return value is (>= 33 and <= 126) or (>= 161 and <= 172) or >= 174 ? (char)value : next++;
     }
-
-    private static JsonObject ByteLevel() => new()
-    {
-        ["type"] = "ByteLevel",
-        ["add_prefix_space"] = false,
-        ["trim_offsets"] = true,
-        ["use_regex"] = true,
-    };
-
-    private static JsonObject Control(int id, string text) => new JsonObject
-    {
-        ["id"] = id,
-        ["content"] = text,
-        ["single_word"] = false,
-        ["lstrip"] = false,
-        ["rstrip"] = false,
-        ["normalized"] = false,
-        ["special"] = true,
-    };
 }

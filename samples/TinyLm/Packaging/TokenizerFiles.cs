@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Serverless.SampleModels.Decoders;
 using TinyLm.Corpus;
 using TinyLm.Tokens;
 
@@ -45,29 +46,8 @@ internal static class TokenizerFiles
         return new BytePairTokenizer([.. pairs.Select(pair => new Merge(numbers[pair[0]], numbers[pair[1]]))]);
     }
 
-    private static JsonObject Tokenizer(BytePairTokenizer tokenizer) => new()
-    {
-        ["version"] = "1.0",
-        ["truncation"] = null,
-        ["padding"] = null,
-        ["added_tokens"] = new JsonArray([.. SpecialTokens.Names.Select((name, id) => Special(id, name))]),
-        ["normalizer"] = null,
-        ["pre_tokenizer"] = ByteLevel(),
-        ["post_processor"] = null,
-        ["decoder"] = ByteLevel(),
-        ["model"] = new JsonObject
-        {
-            ["type"] = "BPE",
-            ["dropout"] = null,
-            ["unk_token"] = null,
-            ["continuing_subword_prefix"] = null,
-            ["end_of_word_suffix"] = null,
-            ["fuse_unk"] = false,
-            ["byte_fallback"] = false,
-            ["vocab"] = Vocabulary(tokenizer),
-            ["merges"] = new JsonArray([.. tokenizer.Merges.Select(merge => (JsonNode)Written(tokenizer, merge))]),
-        },
-    };
+    private static JsonObject Tokenizer(BytePairTokenizer tokenizer) => BytePairFile.Create(
+        Vocabulary(tokenizer), tokenizer.Merges.Select(merge => Written(tokenizer, merge)), SpecialTokens.Names.Select((name, id) => (id, name)));
 
     private static JsonObject Vocabulary(BytePairTokenizer tokenizer)
     {
@@ -81,25 +61,6 @@ internal static class TokenizerFiles
 
     private static string Written(BytePairTokenizer tokenizer, Merge merge) =>
         $"{Written(tokenizer, merge.Left)} {Written(tokenizer, merge.Right)}";
-
-    private static JsonObject ByteLevel() => new()
-    {
-        ["type"] = "ByteLevel",
-        ["add_prefix_space"] = false,
-        ["trim_offsets"] = true,
-        ["use_regex"] = true,
-    };
-
-    private static JsonObject Special(int id, string content) => new()
-    {
-        ["id"] = id,
-        ["content"] = content,
-        ["single_word"] = false,
-        ["lstrip"] = false,
-        ["rstrip"] = false,
-        ["normalized"] = false,
-        ["special"] = true,
-    };
 
     private static void Save(string folder, string name, JsonObject content) =>
         File.WriteAllText(Path.Combine(folder, name), content.ToJsonString(Readable) + "\n");

@@ -68,7 +68,7 @@ public sealed class DecoderTextGeneratorTests
         await using var tiny = new TinyGenerator();
         var request = Ask(5, 1, 2);
 
-        var error = Assert.Throws<InferenceException>(() => tiny.Start(request with { Sampling = request.Sampling with { TopP = 0 } }));
+        var error = Assert.Throws<InferenceException>(() => tiny.Start(request with { Sampling = request.Sampling with { TopP = 1.5f } }));
 
         Assert.Equal((ErrorKind.InvalidRequest, "top_p"), (error.Error.Kind, error.Error.Param));
     }

@@ -16,39 +16,16 @@ internal sealed partial class DeadLetters(
     ServiceBusClient serviceBus, BatchTable batches, ShardCount count, ShardRelease release, JobQueues queues, IOptions<JobOptions> options,
     ILogger<DeadLetters> logger) : IAsyncDisposable
 {
-    // Service Bus' own reasons: nobody settled the message in time, so a host was lost or there was none.
-    private const string DeliveriesExceeded = "MaxDeliveryCountExceeded";
-    private const string TimeToLiveExpired = "TTLExpiredException";
     private const string ChangedMeanwhile = "The shard was changed meanwhile; the dead letter is looked at again.";
-    private const int MaxMessages = 1_000;
     private const int MaxReason = 500;
 
-    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(500);
-
-    private readonly ServiceBusReceiver _receiver = serviceBus.CreateReceiver(
-        ServiceBusQueues.Shards, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+    private readonly DeadLetterQueue _queue = new(serviceBus, ServiceBusQueues.Shards);
 
     /// <summary>Handles what lies there now; returns how many.</summary>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
-    {
-        var handled = 0;
-        while (handled < MaxMessages)
-        {
-            var messages = await _receiver.ReceiveMessagesAsync(32, Wait, cancellationToken);
-            if (messages.Count == 0)
-                break;
-            foreach (var message in messages)
-            {
-                await HandleAsync(message, cancellationToken);
-                await _receiver.CompleteMessageAsync(message, cancellationToken);
-                handled++;
-            }
-        }
+    public Task<int> RunAsync(CancellationToken cancellationToken) =>
+        _queue.DrainAsync(message => HandleAsync(message, cancellationToken), cancellationToken);
 
-        return handled;
-    }
-
-    public ValueTask DisposeAsync() => _receiver.DisposeAsync();
+    public ValueTask DisposeAsync() => _queue.DisposeAsync();
 
     private async Task HandleAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken)
     {
@@ -67,8 +44,8 @@ internal sealed partial class DeadLetters(
             return;
         }
 
-        if (message.DeadLetterReason is DeliveriesExceeded or TimeToLiveExpired)
-            await DriveAgainAsync(batch, row, isCrash: message.DeadLetterReason == DeliveriesExceeded, cancellationToken);
+        if (message.DeadLetterReason is DeadLetterQueue.DeliveriesExceeded or DeadLetterQueue.TimeToLiveExpired)
+            await DriveAgainAsync(batch, row, isCrash: message.DeadLetterReason == DeadLetterQueue.DeliveriesExceeded, cancellationToken);
         else
             await GiveUpAsync(row, $"{message.DeadLetterReason}: {message.DeadLetterErrorDescription}", cancellationToken);
         await queues.SendCheckAsync(shard.Batch, TimeSpan.Zero, cancellationToken);

@@ -21,6 +21,24 @@ internal static class OpenAiJson
             json.WriteNull("finish_reason");
     }
 
+    /// <summary>Ends a stream: a chunk without choices that tells the usage, unless it is null, and the mark.</summary>
+    public static void WriteEnd(EventStream events, AnswerHead head, GenerationUsage? usage)
+    {
+        if (usage is { } told)
+        {
+            var json = events.Begin();
+            json.WriteStartObject();
+            head.Write(json);
+            json.WriteStartArray("choices");
+            json.WriteEndArray();
+            WriteUsage(json, told);
+            json.WriteEndObject();
+            events.End();
+        }
+
+        events.WriteDone();
+    }
+
     public static void WriteUsage(Utf8JsonWriter json, GenerationUsage usage)
     {
         json.WriteStartObject("usage");

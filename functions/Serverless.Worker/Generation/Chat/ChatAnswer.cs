@@ -24,22 +24,8 @@ internal sealed class ChatAnswer(AnswerHead head, ChatDraft draft) : GenerationA
             WriteChunk(events, piece with { Text = "", Tokens = [] });
     }
 
-    public override void WriteEnd(EventStream events, GenerationUsage usage)
-    {
-        if (draft.IncludeUsage)
-        {
-            var json = events.Begin();
-            json.WriteStartObject();
-            head.Write(json);
-            json.WriteStartArray("choices");
-            json.WriteEndArray();
-            OpenAiJson.WriteUsage(json, usage);
-            json.WriteEndObject();
-            events.End();
-        }
-
-        events.WriteDone();
-    }
+    public override void WriteEnd(EventStream events, GenerationUsage usage) =>
+        OpenAiJson.WriteEnd(events, head, draft.IncludeUsage ? usage : null);
 
     public override void Write(Utf8JsonWriter json, IReadOnlyList<FinishedText> texts, GenerationUsage usage)
     {

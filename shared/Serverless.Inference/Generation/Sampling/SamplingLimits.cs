@@ -11,7 +11,7 @@ internal static class SamplingLimits
     public static void Check(SamplingOptions options, int vocabularySize)
     {
         Require(options.Temperature is >= 0 and <= 2, "temperature", options.Temperature, "from 0 to 2");
-        Require(options.TopP is > 0 and <= 1, "top_p", options.TopP, "above 0 and at most 1");
+        Require(options.TopP is >= 0 and <= 1, "top_p", options.TopP, "from 0 to 1");
         Require(options.TopK >= 0, "top_k", options.TopK, "0 (all tokens) or more");
         Require(options.MinP is >= 0 and <= 1, "min_p", options.MinP, "from 0 to 1");
         Require(options.RepetitionPenalty is > 0 and <= 10, "repetition_penalty", options.RepetitionPenalty, "above 0 and at most 10");

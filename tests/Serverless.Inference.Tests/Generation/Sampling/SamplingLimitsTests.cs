@@ -10,8 +10,8 @@ public sealed class SamplingLimitsTests
         { new SamplingOptions { Temperature = -0.1f }, "temperature", "temperature is -0.1; it must be from 0 to 2." },
         { new SamplingOptions { Temperature = 2.5f }, "temperature", "temperature is 2.5; it must be from 0 to 2." },
         { new SamplingOptions { Temperature = float.NaN }, "temperature", "temperature is NaN; it must be from 0 to 2." },
-        { new SamplingOptions { TopP = 0 }, "top_p", "top_p is 0; it must be above 0 and at most 1." },
-        { new SamplingOptions { TopP = 1.5f }, "top_p", "top_p is 1.5; it must be above 0 and at most 1." },
+        { new SamplingOptions { TopP = -0.1f }, "top_p", "top_p is -0.1; it must be from 0 to 1." },
+        { new SamplingOptions { TopP = 1.5f }, "top_p", "top_p is 1.5; it must be from 0 to 1." },
         { new SamplingOptions { TopK = -1 }, "top_k", "top_k is -1; it must be 0 (all tokens) or more." },
         { new SamplingOptions { MinP = 1.1f }, "min_p", "min_p is 1.1; it must be from 0 to 1." },
         { new SamplingOptions { RepetitionPenalty = 0 }, "repetition_penalty", "repetition_penalty is 0; it must be above 0 and at most 10." },
@@ -47,6 +47,7 @@ public sealed class SamplingLimitsTests
     {
         new SamplingOptions().Check(1);
         new SamplingOptions { Temperature = 2, MinP = 1, RepetitionPenalty = 10, FrequencyPenalty = -2, PresencePenalty = 2 }.Check(1);
+        new SamplingOptions { TopP = 0 }.Check(1);
         Biased(99, -100).Check(100);
     }
 

@@ -9,6 +9,7 @@ public sealed class TokenWeightsTests
     [InlineData(0.3, 0, 1, new[] { 1, 2, 3 })]
     [InlineData(0, 2, 1, new[] { 1, 2 })]
     [InlineData(0, 1, 1, new[] { 1 })]
+    [InlineData(0, 0, 0, new[] { 1 })]
     [InlineData(0, 0, 0.4, new[] { 1 })]
     [InlineData(0, 0, 0.5, new[] { 1, 2 })]
     [InlineData(0, 0, 0.8, new[] { 1, 2, 3 })]
@@ -50,14 +51,16 @@ public sealed class TokenWeightsTests
         }
     }
 
-    [Fact]
-    public void Reduce_AllEqual_KeepsTheFirst()
+    [Theory]
+    [InlineData(0.5, 10_000)]
+    [InlineData(0, 1)]
+    public void Reduce_AllEqual_KeepsTheFirst(double topP, int kept)
     {
         var weights = Enumerable.Repeat(1f, 50_000).ToArray();
 
-        TokenWeights.Reduce(weights, new SamplingOptions { TopK = 20_000, TopP = 0.5f });
+        TokenWeights.Reduce(weights, new SamplingOptions { TopK = 20_000, TopP = (float)topP });
 
-        Assert.Equal(Enumerable.Range(0, 10_000), Kept(weights));
+        Assert.Equal(Enumerable.Range(0, kept), Kept(weights));
     }
 
     [Fact]
