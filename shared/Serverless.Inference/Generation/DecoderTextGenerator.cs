@@ -46,10 +46,11 @@ internal sealed class DecoderTextGenerator : TextGenerator, IDisposable
     /// <summary>Completes when its thread has ended and its memory is free.</summary>
     public Task Ended { get; }
 
-    public override IReadOnlyList<int> Encode(string text) => _text.Tokenizer.Encode(text, addSpecial: true, special: false);
+    // Of many prompts the first that is too long ends it: tokenizing the others, seconds for a megabyte each, would come to nothing.
+    public override IReadOnlyList<int> Encode(string text) => Fitting(_text.Tokenizer.Encode(text, addSpecial: true, special: false));
 
     public override IReadOnlyList<int> EncodeChat(JsonElement messages, JsonElement? tools) => _text.Chat is { } chat
-        ? chat.Encode(messages, tools)
+        ? Fitting(chat.Encode(messages, tools))
         : throw new InferenceException(
             ErrorKind.InvalidRequest, $"Model {_context.Model} has no chat template; use /v1/completions.", "messages");
 
@@ -109,13 +110,7 @@ internal sealed class DecoderTextGenerator : TextGenerator, IDisposable
             throw Invalid($"{request.Choices} continuations are more than the {_limits.Rows} that this worker runs side by side.", "n");
         if (request.MaxTokens < 0)
             throw Invalid($"The most tokens must be 0 at least, not {request.MaxTokens}.", "max_tokens");
-        if (request.Prompt.Count > _limits.Context)
-        {
-            throw Invalid(
-                $"The prompt has {request.Prompt.Count} tokens; model {_context.Model} takes {_limits.Context} of prompt and text together.",
-                "prompt");
-        }
-
+        Fitting(request.Prompt);
         request.Sampling.Check(VocabularySize);
         int[] prompt = request.Prompt.Count > 0 ? [.. request.Prompt] : [FirstToken()];
         var strange = Array.FindIndex(prompt, token => token < 0 || token >= _record.LogitsSize);
@@ -123,6 +118,11 @@ internal sealed class DecoderTextGenerator : TextGenerator, IDisposable
             ? prompt
             : throw Invalid($"The prompt's token {prompt[strange]} is not one of the model's {_context.Vocabulary.Size}.", "prompt");
     }
+
+    private IReadOnlyList<int> Fitting(IReadOnlyList<int> prompt) => prompt.Count <= _limits.Context
+        ? prompt
+        : throw Invalid(
+            $"The prompt has {prompt.Count} tokens; model {_context.Model} takes {_limits.Context} of prompt and text together.", "prompt");
 
     private int FirstToken() => _record.BeginToken ?? throw Invalid(
         $"The prompt is empty, and model {_context.Model} names no token to begin from.", "prompt");

@@ -18,12 +18,13 @@ public abstract class TextGenerator
     public abstract bool HasChatTemplate { get; }
 
     /// <summary>Token ids of a text; special tokens written out in it are plain text.</summary>
+    /// <exception cref="InferenceException">It is longer than the context, or than any text that is taken.</exception>
     public abstract IReadOnlyList<int> Encode(string text);
 
     /// <summary>Token ids of a conversation, rendered by the model's chat template up to where the assistant answers.</summary>
     /// <param name="messages">OpenAI's <c>messages</c>: an array of objects with <c>role</c> and <c>content</c>.</param>
     /// <param name="tools">OpenAI's <c>tools</c>, or null.</param>
-    /// <exception cref="InferenceException">The template refuses the conversation, or there is none.</exception>
+    /// <exception cref="InferenceException">The template refuses the conversation, or there is none; or it is longer than the context.</exception>
     public abstract IReadOnlyList<int> EncodeChat(JsonElement messages, JsonElement? tools);
 
     /// <summary>The text of <paramref name="tokens"/>.</summary>

@@ -106,6 +106,17 @@ public sealed class DecoderTextGeneratorTests
         Assert.Contains("256", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Encode_TextLongerThanTheContext_IsRefusedBeforeAnotherIsTokenized()
+    {
+        await using var tiny = new TinyGenerator();
+
+        Assert.Equal(256, tiny.Generator.Encode(new string('a', 256)).Count);
+        var error = Assert.Throws<InferenceException>(() => tiny.Generator.Encode(new string('a', 257)));
+
+        Assert.Equal((ErrorKind.InvalidRequest, "prompt"), (error.Error.Kind, error.Error.Param));
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(320)]
