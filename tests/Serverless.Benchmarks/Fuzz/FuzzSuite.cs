@@ -33,13 +33,15 @@ internal sealed class FuzzSuite : IBenchmarkSuite
         await FuzzRun.RunAsync(ports[0], Seed, WarmUp, cancellationToken);
         var before = ResidentMegabytes(worker);
         figures.Say($"fuzz: {Requests} requests");
-        var statuses = await FuzzRun.RunAsync(ports[0], Seed * 2, Requests, cancellationToken);
+        var answers = await FuzzRun.RunAsync(ports[0], Seed * 2, Requests, cancellationToken);
+        var statuses = answers.Statuses;
         foreach (var (status, count) in statuses.OrderBy(pair => pair.Key))
             figures.Say($"fuzz: {count} × {status}");
         Write(figures, "requests", statuses.Values.Sum(), "request");
         Write(figures, "answers_5xx", statuses.Where(pair => pair.Key >= 500).Sum(pair => pair.Value), "answer");
         Write(figures, "answers_2xx", statuses.Where(pair => pair.Key / 100 == 2).Sum(pair => pair.Value), "answer");
         Write(figures, "closed_without_answer", statuses.GetValueOrDefault(0), "connection");
+        Write(figures, "whole_closed_without_answer", answers.Silent, "connection");
         Write(figures, "crashes", worker.Exited.IsCompleted ? 1 : 0, "crash");
         Write(figures, "growth_mb", ResidentMegabytes(worker) - before, "MB");
     }

@@ -9,7 +9,7 @@ namespace Serverless.Benchmarks.Generation;
 internal sealed class GenerationSuite : ITakesWords
 {
     private static readonly IReadOnlyList<GenerationLine> Lines =
-        [.. GenAiLines.All, .. ConcurrencyLines.All, PrefillLine.Line, CancelLine.Line, PoissonLine.Line, GatewayLine.Line];
+        [.. GenAiLines.All, .. ConcurrencyLines.All, PrefillLine.Line, CancelLine.Line, SamplingLine.Line, PoissonLine.Line, GatewayLine.Line];
 
     private readonly GenerationOptions _options = new();
 

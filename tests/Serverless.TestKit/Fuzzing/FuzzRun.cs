@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Serverless.TestKit.Fuzzing;
 
 /// <summary>A number of broken requests, one after another on each of several connections.</summary>
@@ -7,10 +5,10 @@ public static class FuzzRun
 {
     private const int Connections = 4;
 
-    /// <summary>Sends <paramref name="requests"/> requests and counts the answers by status; 0 is for connections closed without one.</summary>
-    public static async Task<IReadOnlyDictionary<int, int>> RunAsync(int port, int seed, int requests, CancellationToken cancellationToken)
+    /// <summary>Sends <paramref name="requests"/> requests and counts the answers.</summary>
+    public static async Task<FuzzAnswers> RunAsync(int port, int seed, int requests, CancellationToken cancellationToken)
     {
-        var statuses = new ConcurrentDictionary<int, int>();
+        var answers = new FuzzAnswers();
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(async connection =>
         {
             var mutator = new RequestMutator(seed + connection);
@@ -18,9 +16,9 @@ public static class FuzzRun
             for (var i = connection; i < requests; i += Connections)
             {
                 var (bytes, last) = mutator.Next();
-                statuses.AddOrUpdate(await client.SendAsync(bytes, last, cancellationToken), 1, (_, count) => count + 1);
+                answers.Add(await client.SendAsync(bytes, last, cancellationToken), whole: !last);
             }
         }));
-        return statuses;
+        return answers;
     }
 }

@@ -11,11 +11,13 @@ public sealed class FuzzTests(WorkerFixture fixture)
     {
         var token = TestContext.Current.CancellationToken;
 
-        var statuses = await FuzzRun.RunAsync(fixture.Worker.Client.BaseAddress!.Port, seed: 7, requests: 4000, token);
+        var answers = await FuzzRun.RunAsync(fixture.Worker.Client.BaseAddress!.Port, seed: 7, requests: 4000, token);
 
+        var statuses = answers.Statuses;
         Assert.DoesNotContain(statuses, pair => pair.Key >= 500);
         Assert.InRange(statuses[200], 200, 3600);
         Assert.InRange(statuses[400], 400, 3600);
         Assert.InRange(statuses.GetValueOrDefault(0), 0, 200);
+        Assert.Equal(0, answers.Silent);
     }
 }
