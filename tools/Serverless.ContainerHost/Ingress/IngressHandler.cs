@@ -1,6 +1,5 @@
 using System.Net;
 using Serverless.ContainerHost.Replicas;
-using Serverless.ContainerHost.Scaling;
 using Serverless.Scaling;
 using Yarp.ReverseProxy.Forwarder;
 

@@ -55,7 +55,8 @@ internal sealed partial class ReplicaRun(
             rotation.Add(replica);
         else
             rotation.Remove(replica);
-        LogReadiness(replica.Name, replica.State, time.GetUtcNow() - replica.Started);
+        var age = time.GetUtcNow() - replica.Started;
+        LogReadiness(replica.Name, replica.State, age);
     }
 
     private async Task DrainAsync(Replica replica, ServiceProcess process)
@@ -66,14 +67,15 @@ internal sealed partial class ReplicaRun(
         LogDraining(replica.Name, replica.InFlight, rules.TerminationGrace);
         var byItself = await process.StopAsync(rules.TerminationGrace);
         replica.End(ReplicaState.Stopped, byItself ? null : $"killed after {rules.TerminationGrace.TotalSeconds:0} s");
-        LogStopped(replica.Name, time.GetElapsedTime(start), byItself);
+        var took = time.GetElapsedTime(start);
+        LogStopped(replica.Name, took, byItself);
     }
 
     private async Task CrashAsync(Replica replica, ServiceProcess process, Task<string> failed)
     {
         var reason = failed.IsCompletedSuccessfully ? $"failed its {failed.Result} probe" : "ended by itself";
         await process.StopAsync(rules.TerminationGrace);
-        replica.End(ReplicaState.Crashed, $"{reason}, {process.Output.LastOrDefault()}");
+        replica.End(ReplicaState.Crashed, process.Output is [.., var last] ? $"{reason}: {last}" : reason);
         LogCrashed(replica.Name, reason);
     }
 

@@ -24,10 +24,16 @@ public sealed class LocalPlatform : IAsyncDisposable
     /// <summary>Base URL of the API.</summary>
     public Uri ApiUrl => new($"http://127.0.0.1:{Options.Ports.Functions}");
 
+    /// <summary>Base URL of the container host's status; nobody listens there unless the worker runs in replicas.</summary>
+    public Uri ContainersUrl => new($"http://127.0.0.1:{Options.Ports.ContainerHost.Management}");
+
     /// <summary>Connection string of its storage account.</summary>
     public string StorageConnectionString => Options.Ports.Storage.ConnectionString;
 
-    /// <summary>The running services by name: <c>azurite</c>, <c>servicebus</c>, <c>worker</c>, <c>functions</c>.</summary>
+    /// <summary>
+    /// The running services by name: <c>azurite</c>, <c>servicebus</c>, <c>worker</c> or the <c>containers</c> of its replicas,
+    /// <c>functions</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, ServiceProcess> Services => _services;
 
     /// <summary>Starts everything and waits until it is ready.</summary>
@@ -48,7 +54,7 @@ public sealed class LocalPlatform : IAsyncDisposable
                 platform.StartServiceAsync(commands.Azurite(script), cancellationToken),
                 platform.StartServiceAsync(commands.ServiceBus(), cancellationToken));
             await Task.WhenAll(
-                platform.StartServiceAsync(commands.Worker(), cancellationToken),
+                platform.StartServiceAsync(options.Replicas is null ? commands.Worker() : commands.ContainerHost(), cancellationToken),
                 platform.StartServiceAsync(commands.Functions(), cancellationToken));
             return platform;
         }
