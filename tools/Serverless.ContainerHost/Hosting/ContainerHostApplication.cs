@@ -17,7 +17,10 @@ namespace Serverless.ContainerHost.Hosting;
 /// <summary>Puts the host together.</summary>
 internal static class ContainerHostApplication
 {
-    public static WebApplication Create(string[] args)
+    public static WebApplication Create(string[] args) => Build(CreateBuilder(args));
+
+    /// <summary>Everything but what listens, so that tests can exchange a part.</summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         // Content root beside the program: an appsettings.json in the folder it was started from belongs to somebody else.
         var builder = WebApplication.CreateSlimBuilder(
@@ -30,8 +33,18 @@ internal static class ContainerHostApplication
         AddHost(builder.Services);
         builder.WebHost.ConfigureKestrel(ConfigureKestrel);
         builder.AddTelemetryExport();
+        return builder;
+    }
+
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
         var app = builder.Build();
-        MapPorts(app);
+        var management = EndPointOf(app.Services.GetRequiredService<IOptions<ContainerHostOptions>>().Value.ManagementUrl).Port;
+        var status = app.Services.GetRequiredService<ManagementHandler>();
+        var ingress = app.Services.GetRequiredService<IngressHandler>();
+        app.Run(context => context.Connection.LocalPort == management
+            ? status.HandleAsync(context)
+            : ingress.HandleAsync(context, app.Lifetime.ApplicationStopping));
         return app;
     }
 
@@ -85,16 +98,6 @@ internal static class ContainerHostApplication
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         foreach (var url in new[] { options.Url, options.ManagementUrl })
             kestrel.Listen(EndPointOf(url), listen => listen.Protocols = HttpProtocols.Http1);
-    }
-
-    private static void MapPorts(WebApplication app)
-    {
-        var management = EndPointOf(app.Services.GetRequiredService<IOptions<ContainerHostOptions>>().Value.ManagementUrl).Port;
-        var status = app.Services.GetRequiredService<ManagementHandler>();
-        var ingress = app.Services.GetRequiredService<IngressHandler>();
-        app.Run(context => context.Connection.LocalPort == management
-            ? status.HandleAsync(context)
-            : ingress.HandleAsync(context, app.Lifetime.ApplicationStopping));
     }
 
     private static IPEndPoint EndPointOf(string url)
