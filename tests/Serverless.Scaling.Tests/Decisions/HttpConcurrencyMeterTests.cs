@@ -35,17 +35,32 @@ public sealed class HttpConcurrencyMeterTests
     }
 
     [Fact]
-    public void Read_OpenRequests_CountAsLongAsTheyRunAndAWindowLonger()
+    public void Read_OpenRequests_AreTheLeastItShows()
     {
-        _meter.Arrived();
+        for (var i = 0; i < 3; i++)
+            _meter.Arrived();
         After(60);
-        Assert.Equal((1, 1 / 15.0), (_meter.InFlight, _meter.Read()));
+        Serve();
+        Assert.Equal((3, 3 / 15.0), (_meter.InFlight, _meter.Read()));
 
-        _meter.Left();
-        After(14);
+        for (var i = 0; i < 3; i++)
+            _meter.Left();
         Assert.Equal((0, 1 / 15.0), (_meter.InFlight, _meter.Read()));
-        After(1);
-        Assert.Equal(0, _meter.Read());
+    }
+
+    [Fact]
+    public void Read_OneSecondRequests_AreARateWhateverTheyTake()
+    {
+        // Four a second that take a second each: 60 in 15 s, of which four are open.
+        for (var i = 0; i < 60; i++)
+        {
+            _meter.Arrived();
+            if (i >= 4)
+                _meter.Left();
+            After(0.25);
+        }
+
+        Assert.Equal(59 / 15.0, _meter.Read());
     }
 
     [Fact]

@@ -12,13 +12,12 @@ public sealed class ScaleSimulationTests
     {
         var result = Run(Examples.Rules(), At(0));
 
-        // Active for the last time in the evaluation at 15 s, when the request (open until 3 s) was still in the window; polls are
-        // at multiples of 30 s, and 300 s after 15 s it is 315 s: gone at 330 s.
+        // Active when it came; at 15 s it is out of the window. 300 s later, at the poll of 300 s, the replica goes.
         Assert.Equal((1, 1, 1, 1), (result.Requests, result.Answered, result.Held, result.Starts));
         Assert.Equal(2, result.Waits.Max.TotalSeconds);
         Assert.Equal(3, result.Latencies.Max.TotalSeconds);
-        Assert.Equal(330, result.ReplicaSeconds);
-        Assert.Equal(330, result.AlwaysOnReplicaSeconds);
+        Assert.Equal(300, result.ReplicaSeconds);
+        Assert.Equal(300, result.AlwaysOnReplicaSeconds);
         Assert.Equal(1, result.ColdShare);
     }
 
@@ -82,7 +81,7 @@ public sealed class ScaleSimulationTests
         var result = Run(Examples.Rules(), Exact with { Concurrency = 100, ColdStart = new ColdStart(0, 1, 0, 0) }, arrivals);
 
         Assert.Equal((3600, 6, 6), (result.Answered, result.PeakReplicas, result.Starts));
-        Assert.Equal([1, 4, 6, 1], Steps(result.Timeline.Asked).SkipLast(1));
+        Assert.Equal([1, 4, 6, 1], Steps(result.Timeline.Asked));
     }
 
     [Fact]
@@ -112,8 +111,8 @@ public sealed class ScaleSimulationTests
     [Fact]
     public void Run_StartBeforeTheFirstArrival_CountsTheIntervalsFromThere()
     {
-        // Evaluations at multiples of 15 s: the request of second 14 is over at second 17, and read
-        // the last time at second 30, 300 s before the poll of second 330.
+        // Evaluations at multiples of 15 s: the request of second 14 is open in that of second 15 and out of the window in that of
+        // second 30. 300 s after second 15 it is second 315; the next poll is that of second 330.
         var result = new ScaleSimulation(Examples.Rules(), Times(), Exact).Run(
             [At(14)], start: Examples.Start, cancellation: TestContext.Current.CancellationToken);
 
