@@ -1,6 +1,7 @@
 using System.Net;
 using Serverless.ContainerHost.Status;
 using Serverless.ContainerHost.Tests.Running;
+using Serverless.Topology.Containers;
 
 namespace Serverless.ContainerHost.Tests.Status;
 
@@ -35,10 +36,10 @@ public sealed class ManagementTests
     {
         const string Script = "<script>alert('1')</script>";
         var now = DateTimeOffset.UnixEpoch;
-        var replica = new ReplicaDocument(
+        var replica = new ReplicaStatus(
             Script, Script, now, now, null, null, 0, 1, new Uri("http://localhost"), new Uri("http://localhost"), Script);
-        var decision = new DecisionDocument(now, 0, 1, Script, 0, 0, new Dictionary<string, long>());
-        var status = new StatusDocument(
+        var decision = new DecisionStatus(now, 0, 1, Script, 0, 0, new Dictionary<string, long>());
+        var status = new ContainerStatus(
             Script, Script, now, 1, 1, 1, 0, 0, 0, new Dictionary<string, long> { [Script] = 1 }, 0, [replica], [decision]);
 
         Assert.DoesNotContain("<script", StatusPage.Of(status), StringComparison.OrdinalIgnoreCase);

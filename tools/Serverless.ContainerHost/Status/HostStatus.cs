@@ -3,6 +3,7 @@ using Serverless.ContainerHost.Ingress;
 using Serverless.ContainerHost.Replicas;
 using Serverless.ContainerHost.Scaling;
 using Serverless.ContainerHost.Settings;
+using Serverless.Topology.Containers;
 
 namespace Serverless.ContainerHost.Status;
 
@@ -10,7 +11,7 @@ namespace Serverless.ContainerHost.Status;
 internal sealed class HostStatus(
     ReplicaPool pool, Rotation rotation, IngressLoad load, QueueCounts queues, ScaleHistory history, ScaleRule rule, IOptions<ContainerHostOptions> options)
 {
-    public StatusDocument Read() => new(
+    public ContainerStatus Read() => new(
         options.Value.Replica.Name,
         options.Value.Url,
         rule.Time.GetUtcNow(),
@@ -22,6 +23,28 @@ internal sealed class HostStatus(
         load.Concurrency,
         queues.Latest,
         pool.Time.TotalSeconds,
-        [.. pool.Replicas.Select(ReplicaDocument.Of)],
-        [.. history.Decisions.Select(DecisionDocument.Of)]);
+        [.. pool.Replicas.Select(Of)],
+        [.. history.Decisions.Select(Of)]);
+
+    private static ReplicaStatus Of(Replica replica) => new(
+        replica.Name,
+        replica.State.ToString(),
+        replica.Since,
+        replica.Started,
+        replica.FirstReady,
+        replica.Ended,
+        replica.InFlight,
+        replica.ProcessId,
+        replica.Address,
+        replica.MetricsAddress,
+        replica.Remark);
+
+    private static DecisionStatus Of(ScaleDecision decision) => new(
+        decision.At,
+        decision.From,
+        decision.To,
+        decision.Reason,
+        decision.Reading.HttpConcurrency,
+        decision.Reading.HttpInFlight,
+        decision.Reading.QueueMessages);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
+using Serverless.Topology.Containers;
 
 namespace Serverless.ContainerHost.Status;
 
@@ -11,7 +12,7 @@ internal static class StatusPage
         "body{font:14px system-ui;margin:2em}table{border-collapse:collapse;margin:1em 0}td,th{padding:.3em .8em;border:1px solid #ccc;text-align:left}"
         + "th{background:#f4f4f4}.Ready{color:#070}.Crashed{color:#b00}.Starting,.NotReady,.Draining{color:#a60}.Stopped{color:#888}";
 
-    public static string Of(StatusDocument status)
+    public static string Of(ContainerStatus status)
     {
         var page = new StringBuilder();
         page.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"2\">");
@@ -28,11 +29,11 @@ internal static class StatusPage
         return page.Append("</table></body></html>\n").ToString();
     }
 
-    private static string Row(ReplicaDocument replica, DateTimeOffset now) => string.Create(
+    private static string Row(ReplicaStatus replica, DateTimeOffset now) => string.Create(
         CultureInfo.InvariantCulture,
         $"<tr><td>{Text(replica.Name)}</td><td class=\"{Text(replica.State)}\">{Text(replica.State)}</td><td>{(now - replica.Since).TotalSeconds:0} s</td><td>{((replica.Ended ?? now) - replica.Started).TotalSeconds:0} s</td><td>{replica.InFlight}</td><td>{replica.ProcessId}</td><td>{Text(replica.Address.ToString())}</td><td>{Text(replica.Remark ?? "")}</td></tr>");
 
-    private static string Queues(StatusDocument status) =>
+    private static string Queues(ContainerStatus status) =>
         status.Queues.Count == 0 ? "no queues" : string.Join(", ", status.Queues.Select(queue => $"{queue.Key} {queue.Value}"));
 
     private static string Text(string text) => HtmlEncoder.Default.Encode(text);

@@ -22,7 +22,7 @@ internal sealed class Beat(TimeProvider time, TimeSpan interval)
         if (elapsed < interval * _next)
             return false;
 
-        _next = (elapsed.Ticks / interval.Ticks) + 1;
+        _next = (elapsed.Ticks / Math.Max(1, interval.Ticks)) + 1;
         return true;
     }
 }

@@ -1,4 +1,6 @@
+using System.Net.Http.Json;
 using Serverless.Topology.Azurite;
+using Serverless.Topology.Containers;
 using Serverless.Topology.Layout;
 using Serverless.Topology.Processes;
 
@@ -63,6 +65,14 @@ public sealed class LocalPlatform : IAsyncDisposable
             await platform.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>What the worker's replicas do, where it runs in replicas.</summary>
+    /// <exception cref="HttpRequestException">The container host does not answer.</exception>
+    public async Task<ContainerStatus> GetContainersAsync(CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = ContainersUrl };
+        return (await client.GetFromJsonAsync<ContainerStatus>("/status", cancellationToken))!;
     }
 
     /// <summary>Starts another worker, which consumes the same queues; no request over HTTP comes to it.</summary>

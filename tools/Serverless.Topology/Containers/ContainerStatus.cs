@@ -1,6 +1,6 @@
-namespace Serverless.ContainerHost.Status;
+namespace Serverless.Topology.Containers;
 
-/// <summary>What <c>/status</c> answers.</summary>
+/// <summary>What the container host's <c>/status</c> answers.</summary>
 /// <param name="App">The app's name.</param>
 /// <param name="Ingress">Where its requests come in.</param>
 /// <param name="Now">When this was said.</param>
@@ -11,10 +11,10 @@ namespace Serverless.ContainerHost.Status;
 /// <param name="InFlight">Requests that are held or being answered.</param>
 /// <param name="Concurrency">What the HTTP rule scales by.</param>
 /// <param name="Queues">Active messages by queue.</param>
-/// <param name="ReplicaSeconds">How long replicas have run, all together.</param>
+/// <param name="ReplicaSeconds">How long replicas have run since the host's start, all together.</param>
 /// <param name="Replicas">Those that run and the last ones that did, the oldest first.</param>
 /// <param name="Decisions">The last changes, the oldest first.</param>
-internal sealed record StatusDocument(
+public sealed record ContainerStatus(
     string App,
     string Ingress,
     DateTimeOffset Now,
@@ -26,5 +26,9 @@ internal sealed record StatusDocument(
     double Concurrency,
     IReadOnlyDictionary<string, long> Queues,
     double ReplicaSeconds,
-    IReadOnlyList<ReplicaDocument> Replicas,
-    IReadOnlyList<DecisionDocument> Decisions);
+    IReadOnlyList<ReplicaStatus> Replicas,
+    IReadOnlyList<DecisionStatus> Decisions)
+{
+    /// <summary>Replicas whose process runs, whatever they do.</summary>
+    public int Running => Replicas.Count(replica => replica.Ended is null);
+}
