@@ -12,6 +12,6 @@ internal static class ForwardingServices
             .ValidateDataAnnotations();
         services.TryAddSingleton(TimeProvider.System);
         services.AddHttpForwarder();
-        return services.AddSingleton<WorkerClient>().AddSingleton<WorkerForwarder>();
+        return services.AddSingleton<WorkerClient>().AddSingleton<PlainSender>().AddSingleton<ReplayMetrics>().AddSingleton<WorkerForwarder>();
     }
 }

@@ -3,34 +3,62 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Serverless.Gateway.Forwarding;
 
-/// <summary>Streams a request to the worker and its answer back, unbuffered both ways.</summary>
+/// <summary>
+/// Has a request answered by the worker. One that is lost before the first byte of its answer is sent once more, if its body is kept: that
+/// is safe, since inference changes nothing, and no more than once, lest a request that kills its replica kills them all.
+/// </summary>
 internal sealed partial class WorkerForwarder(
-    IHttpForwarder forwarder, WorkerClient worker, IOptions<ForwardingOptions> options, ILogger<WorkerForwarder> logger)
+    PlainSender sender, ReplayMetrics metrics, IOptions<ForwardingOptions> options, ILogger<WorkerForwarder> logger)
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
     private readonly long _maxBodyBytes = options.Value.MaxBodyBytes;
-    private readonly ForwarderRequestConfig _config = new() { ActivityTimeout = options.Value.ActivityTimeout };
+    private readonly int _replayBytes = options.Value.ReplayBytes;
 
     /// <summary>Forwards <paramref name="context"/>.</summary>
     /// <exception cref="InferenceException">Nothing was answered yet, and the error says why.</exception>
     public async Task ForwardAsync(HttpContext context)
     {
         LimitBody(context);
-        var failure = await forwarder.SendAsync(context, worker.BaseUrl, worker.Invoker, _config, WorkerTransformer.Instance);
-        if (failure == ForwarderError.None)
-            return;
+        using var body = await KeptBody.ReadAsync(context.Request, _replayBytes);
+        var loss = await SendAsync(context, body);
+        if (loss is not null && body.IsWhole)
+        {
+            LogReplay(context.Request.Path, loss.Reason, loss.Cause);
+            metrics.Add(loss.Reason);
+            loss = await SendAsync(context, body);
+        }
 
-        var exception = context.GetForwarderErrorFeature()?.Exception;
-        if (context.RequestAborted.IsCancellationRequested)
+        if (loss is null)
             return;
-        LogFailure(failure, context.Request.Path, exception);
+        LogLost(context.Request.Path, loss.Reason, loss.Cause);
+        throw new InferenceException(
+            new InferenceError(ErrorKind.WorkerUnreachable, body.IsWhole ? Lost : Unrepeatable(_replayBytes), RetryAfter: Soon), loss.Cause);
+    }
 
-        // After the first byte YARP has reset the connection already: the client sees a broken answer, never a short one.
-        if (!context.Response.HasStarted)
-            throw new InferenceException(ErrorOf(failure, exception), exception);
+    private const string Lost = "The worker could not be reached, or was lost before it answered.";
+
+    private static string Unrepeatable(int limit) =>
+        $"{Lost} A request with more than {limit} bytes is not kept to be sent to another one; send it again.";
+
+    private async Task<Loss?> SendAsync(HttpContext context, KeptBody body)
+    {
+        var whole = context.Request.Body;
+        context.Request.Body = body.Open();
+        try
+        {
+            var loss = await sender.SendAsync(context);
+            if (loss is not null)
+                context.Response.Clear();
+            return loss;
+        }
+        finally
+        {
+            context.Request.Body = whole;
+        }
     }
 
     private void LimitBody(HttpContext context)
@@ -43,27 +71,9 @@ internal sealed partial class WorkerForwarder(
             throw new InferenceException(LimitedBody.TooLarge(_maxBodyBytes));
     }
 
-    private static InferenceError ErrorOf(ForwarderError failure, Exception? exception) => failure switch
-    {
-        _ when TooLargeIn(exception) is { } error => error,
-        ForwarderError.RequestBodyClient => new(ErrorKind.InvalidRequest, "The request's body ended before it was complete."),
-        ForwarderError.RequestTimedOut => new(ErrorKind.DeadlineExceeded, "The worker did not answer in time.", RetryAfter: Soon),
-        _ => new(ErrorKind.WorkerUnreachable, "The worker could not be reached, or was lost before it answered.", RetryAfter: Soon),
-    };
+    [LoggerMessage(1, LogLevel.Warning, "A request to {Path} was lost ({Reason}); it is sent again")]
+    private partial void LogReplay(PathString path, string reason, Exception? exception);
 
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
-
-    private static InferenceError? TooLargeIn(Exception? exception)
-    {
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            if (exception is InferenceException { Error: { Kind: ErrorKind.PayloadTooLarge } error })
-                return error;
-        }
-
-        return null;
-    }
-
-    [LoggerMessage(1, LogLevel.Warning, "Forwarding {Path} failed: {Failure}")]
-    private partial void LogFailure(ForwarderError failure, PathString path, Exception? exception);
+    [LoggerMessage(2, LogLevel.Warning, "A request to {Path} was lost ({Reason})")]
+    private partial void LogLost(PathString path, string reason, Exception? exception);
 }

@@ -15,6 +15,9 @@ public static class MetricNames
     /// <summary>Queued requests by <c>outcome</c>.</summary>
     public const string GatewayQueued = "serverless.gateway.queued_requests";
 
+    /// <summary>Requests that were sent again after their replica was lost, by <c>reason</c> (<c>unreached</c>, <c>broken</c>, <c>ingress</c>).</summary>
+    public const string GatewayReplays = "serverless.gateway.replays";
+
     /// <summary>The worker's meter.</summary>
     public const string WorkerMeter = "Serverless.Worker";
 

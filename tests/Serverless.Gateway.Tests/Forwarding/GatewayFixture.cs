@@ -10,6 +10,7 @@ namespace Serverless.Gateway.Tests.Forwarding;
 internal sealed class GatewayFixture : IAsyncDisposable
 {
     public const long MaxBodyBytes = 1 << 20;
+    public const int ReplayBytes = 256 << 10;
 
     private readonly WebApplication _app;
 
@@ -23,8 +24,8 @@ internal sealed class GatewayFixture : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddHttpForwarder();
-        builder.Services.AddSingleton(Options.Create(new ForwardingOptions { WorkerUrl = worker, MaxBodyBytes = MaxBodyBytes }));
-        builder.Services.AddSingleton<WorkerClient>().AddSingleton<WorkerForwarder>().AddSingleton<GatewayPipeline>();
+        builder.Services.AddSingleton(Options.Create(new ForwardingOptions { WorkerUrl = worker, MaxBodyBytes = MaxBodyBytes, ReplayBytes = ReplayBytes }));
+        builder.Services.AddSingleton<WorkerClient>().AddSingleton<PlainSender>().AddSingleton<ReplayMetrics>().AddSingleton<WorkerForwarder>().AddSingleton<GatewayPipeline>();
         builder.Services.AddSingleton<GatewayMetrics>().AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(ApiKeyAuthenticatorTests.Create(("test", "key", false), ("operator", "master", true)));
         var app = builder.Build();
