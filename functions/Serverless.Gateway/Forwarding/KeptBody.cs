@@ -23,11 +23,15 @@ internal sealed class KeptBody : IDisposable
     private byte[] _kept = [];
     private int _length;
     private int _reader;
+    private bool _restWasRead;
 
     private KeptBody(Stream rest) => _rest = rest;
 
     /// <summary>Whether nothing lies beyond what is kept.</summary>
     public bool IsWhole { get; private set; }
+
+    /// <summary>Whether all of it can be sent: it is kept whole, or nothing of what lies beyond was read.</summary>
+    public bool CanBeSent => IsWhole || !_restWasRead;
 
     /// <summary>What is kept; valid until this is disposed of.</summary>
     public ReadOnlySpan<byte> Kept => _kept.AsSpan(0, _length);
@@ -79,6 +83,7 @@ internal sealed class KeptBody : IDisposable
 
             if (IsWhole)
                 return ValueTask.FromResult(0);
+            _restWasRead = true;
         }
 
         return _rest.ReadAsync(buffer, cancellationToken);

@@ -14,6 +14,9 @@ internal sealed record Loss(string Reason, Exception? Cause = null)
     /// <summary>The ingress answered in place of a replica.</summary>
     public const string Ingress = "ingress";
 
+    /// <summary>Whether a replica may have had it.</summary>
+    public bool WasDelivered => Reason != Unreached;
+
     /// <summary>The loss that <paramref name="cause"/>, seen while a request was sent, stands for.</summary>
     public static Loss Of(Exception? cause) =>
         new(cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } ? Unreached : Broken, cause);
