@@ -91,6 +91,8 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
             [$"{Settings.GatewayApiKeys}__0__Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.ApiKey))),
             [$"{Settings.GatewayApiKeys}__0__Operator"] = "true",
         };
+        if (options.Replicas is { Speed: > 1 } replicas)
+            settings["Gateway__Holding__WarmFor"] = (TimeSpan.FromSeconds(30) / replicas.Speed).ToString("c");
         var url = UrlOf(options.Ports.Functions);
         return Dotnet(
             "functions",
