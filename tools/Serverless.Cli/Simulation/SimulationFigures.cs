@@ -16,7 +16,7 @@ internal static class SimulationFigures
             ("Refused, too many held (429)", Number(result.Refused)),
             ("Timed out at the ingress (504)", Number(result.TimedOut)),
             ("Cut at the end of the grace", Number(result.Cut)),
-            ("Simulated time", result.Duration.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture)),
+            ("Time played", result.Duration.ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture)),
             ("Wait p50 / p99 / longest", $"{Seconds(result.Waits.Quantile(0.5))} / {Seconds(result.Waits.Quantile(0.99))} / {Seconds(result.Waits.Max)}"),
             ("Answer complete p50 / p99", $"{Seconds(result.Latencies.Quantile(0.5))} / {Seconds(result.Latencies.Quantile(0.99))}"),
             ("Waited for a cold start", Percent(result.ColdShare)),
