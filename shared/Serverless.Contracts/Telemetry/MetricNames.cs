@@ -33,6 +33,9 @@ public static class MetricNames
     /// <summary>The worker's meter.</summary>
     public const string WorkerMeter = "Serverless.Worker";
 
+    /// <summary>Seconds that the worker's start took, by <c>stage</c>: <c>process</c>, <c>host</c>, <c>model</c>, <c>answer</c>.</summary>
+    public const string WorkerStartDuration = "serverless.worker.start.duration";
+
     /// <summary>Batch lines sealed in a segment, by <c>outcome</c> (<c>completed</c>, <c>failed</c>).</summary>
     public const string JobLines = "serverless.jobs.lines";
 

@@ -51,6 +51,8 @@ internal sealed class BurstBench(string folder, BurstOptions options, FigureWrit
     /// <summary>The main assembly of <paramref name="project"/> as it is published for its image.</summary>
     public async Task<string> PublishedAsync(string project, CancellationToken cancellationToken)
     {
+        if (options.Apps is { } apps)
+            return PublishedApp.In(apps, project);
         if (!_published.TryGetValue(project, out var assembly))
         {
             Say($"publish {project}");

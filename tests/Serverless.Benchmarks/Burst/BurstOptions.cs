@@ -5,12 +5,16 @@ namespace Serverless.Benchmarks.Burst;
 /// <summary>What the command line chooses of the suite.</summary>
 internal sealed class BurstOptions
 {
+    private const string AppsWord = "--apps=";
     private const string RoundsWord = "--rounds=";
 
     private readonly List<string> _words = [];
 
     /// <summary>How many pairs of runs a figure is made of.</summary>
     public int Rounds { get; private set; } = 20;
+
+    /// <summary>Where apps lie that were published before, each in a folder of its name; null to publish them.</summary>
+    public string? Apps { get; private set; }
 
     /// <summary>Takes the words; false where one means nothing.</summary>
     public bool TryChoose(IEnumerable<string> words, IReadOnlyList<BurstLine> lines)
@@ -21,6 +25,8 @@ internal sealed class BurstOptions
                 && int.TryParse(word.AsSpan(RoundsWord.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds)
                 && rounds > 0)
                 Rounds = rounds;
+            else if (word.StartsWith(AppsWord, StringComparison.Ordinal))
+                Apps = Path.GetFullPath(word[AppsWord.Length..]);
             else if (lines.Any(line => Begins(line, word)))
                 _words.Add(word);
             else
