@@ -1,4 +1,6 @@
 using Serverless.Worker;
+using Serverless.Worker.Starting;
 
-await using var app = WorkerApplication.Build(args);
+var start = ProcessStart.Now();
+await using var app = WorkerApplication.Build(args, start);
 await app.RunAsync();

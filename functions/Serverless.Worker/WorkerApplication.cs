@@ -4,6 +4,7 @@ using Serverless.Models.Catalog;
 using Serverless.Models.Storage;
 using Serverless.Telemetry;
 using Serverless.Worker.Configuration;
+using Serverless.Worker.Draining;
 using Serverless.Worker.Generation;
 using Serverless.Worker.Grpc;
 using Serverless.Worker.Http;
@@ -15,6 +16,7 @@ using Serverless.Worker.OpenApi;
 using Serverless.Worker.OpenInference;
 using Serverless.Worker.Repository;
 using Serverless.Worker.Serving;
+using Serverless.Worker.Starting;
 using Serverless.Worker.Statistics;
 
 namespace Serverless.Worker;
@@ -22,16 +24,12 @@ namespace Serverless.Worker;
 /// <summary>The worker's parts put together.</summary>
 internal static class WorkerApplication
 {
-    // In-flight answers get this long after SIGTERM; Container Apps kills after 30 s unless told otherwise.
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(25);
-
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args, ProcessStart start)
     {
         // The settings beside the program hold wherever it is started from.
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.AddServerlessTelemetry(new TelemetryOptions("serverless-worker"));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         AddOptions(builder);
         AddEngine(builder.Services);
         builder.Services.AddInferenceGrpc();
@@ -40,6 +38,8 @@ internal static class WorkerApplication
         builder.Services.AddSingleton<ModelPreload>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ModelPreload>());
         builder.Services.AddSingleton<LocalRequests>();
+        builder.Services.AddDrain();
+        AddStartReport(builder.Services, start);
         builder.AddJobs();
         ConfigureKestrel(builder);
 
@@ -87,6 +87,13 @@ internal static class WorkerApplication
         services.AddSingleton<ServerState>();
         services.AddSingleton<RepositoryCalls>();
         services.AddSingleton<StatisticsCalls>();
+    }
+
+    private static void AddStartReport(IServiceCollection services, ProcessStart start)
+    {
+        services.AddSingleton<StartMetrics>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<StartReport>(provider, start));
+        services.AddHostedService(provider => provider.GetRequiredService<StartReport>());
     }
 
     private static void ConfigureKestrel(WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(kestrel =>

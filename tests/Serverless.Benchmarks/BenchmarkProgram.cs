@@ -1,4 +1,5 @@
 using Serverless.Benchmarks.Batch;
+using Serverless.Benchmarks.Burst;
 using Serverless.Benchmarks.ColdStart;
 using Serverless.Benchmarks.Fuzz;
 using Serverless.Benchmarks.Generation;
@@ -18,7 +19,7 @@ internal static class BenchmarkProgram
             return await BaselineServers.RunAsync([.. arguments.Skip(1)], cancellationToken);
 
         IBenchmarkSuite[] suites =
-            [new BatchSuite(), new ColdStartSuite(), new FuzzSuite(), new GenerationSuite(), new ServiceBusSuite(), new ServingSuite()];
+            [new BatchSuite(), new BurstSuite(), new ColdStartSuite(), new FuzzSuite(), new GenerationSuite(), new ServiceBusSuite(), new ServingSuite()];
         var chosen = suites.Where(suite => arguments.Contains(suite.Name)).ToList();
         var options = arguments.Except(suites.Select(suite => suite.Name)).ToList();
         if (chosen.Count == 0 || (options.Count > 0 && !chosen.OfType<ITakesWords>().Any(suite => suite.TryChoose(options))))

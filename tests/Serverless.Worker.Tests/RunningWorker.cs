@@ -6,6 +6,7 @@ using Serverless.Models.Storage;
 using Serverless.TestKit;
 using Serverless.TestKit.Onnx;
 using Serverless.Worker.Metrics;
+using Serverless.Worker.Starting;
 
 namespace Serverless.Worker.Tests;
 
@@ -48,7 +49,7 @@ internal sealed class RunningWorker : IAsyncDisposable
             "--Worker:Url=http://127.0.0.1:0", "--Worker:GrpcUrl=http://127.0.0.1:0", "--Worker:MetricsUrl=http://127.0.0.1:0",
             $"--Worker:ModelStore={folder.File("store")}",
             "--Logging:LogLevel:Default=None", .. settings,
-        ]);
+        ], ProcessStart.Now());
         await app.StartAsync(CancellationToken.None);
         return new RunningWorker(folder, app);
     }

@@ -65,6 +65,9 @@ internal sealed class WorkerOptions
     /// <summary>How long a request may take in all, waiting for its model to load included; 1 s to 1 h.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(200);
 
+    /// <summary>How long requests at hand may take after SIGTERM before they are ended; 25 s unless set, 0 to 10 minutes.</summary>
+    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(25);
+
     /// <summary>How much memory models may take in all; no limit unless set, 1 MiB at least.</summary>
     public long? MemoryBudgetBytes { get; set; }
 

@@ -43,6 +43,8 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
             yield return $"{nameof(options.MaxLoadedModels)} must be 1 to 1000, not {options.MaxLoadedModels}.";
         if (options.RequestTimeout < TimeSpan.FromSeconds(1) || options.RequestTimeout > TimeSpan.FromHours(1))
             yield return $"{nameof(options.RequestTimeout)} must be 00:00:01 to 01:00:00, not {options.RequestTimeout}.";
+        if (options.DrainTime < TimeSpan.Zero || options.DrainTime > TimeSpan.FromMinutes(10))
+            yield return $"{nameof(options.DrainTime)} must be 00:00:00 to 00:10:00, not {options.DrainTime}.";
         if (options.MemoryBudgetBytes < MiB)
             yield return $"{nameof(options.MemoryBudgetBytes)} must be {MiB} at least, not {options.MemoryBudgetBytes}.";
         if (options.CacheBytes < MiB)

@@ -27,7 +27,7 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
     private async Task StreamAsync(HttpContext context, ModelReference reference, GenerationCall call)
     {
         await using var events = new EventStream(context, time);
-        using var cancellation = new CallCancellation();
+        using var cancellation = calls.NewCancellation();
         try
         {
             await calls.InferAsync(context, reference, cancellation, async (_, lease, terms, token) =>
@@ -36,7 +36,7 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
                 var (run, answer) = Start(lease, call, terms, token);
                 using (run)
                 {
-                    void Begun() => events.ServerTiming = ServerTiming.Of(lease, run.Queue, time.GetElapsedTime(started) - run.Queue);
+                    void Begun() => events.ServerTiming = ServerTiming.Of(context, lease, run.Queue, time.GetElapsedTime(started) - run.Queue);
                     await GenerationPump.SendAsync(run, answer, events, cancellation, Begun);
                 }
             });
@@ -53,7 +53,7 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
 
     private async Task AnswerAsync(HttpContext context, ModelReference reference, GenerationCall call)
     {
-        using var cancellation = new CallCancellation();
+        using var cancellation = calls.NewCancellation();
         await calls.InferAsync(context, reference, cancellation, async (_, lease, terms, token) =>
         {
             var started = time.GetTimestamp();
@@ -62,7 +62,7 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
             {
                 // Nobody waits for a batch's answer: it may take as long as it goes on.
                 var texts = await GenerationPump.GatherAsync(run, terms.Priority == RunPriority.Batch ? cancellation : null);
-                ServerTiming.Write(context.Response, lease, run.Queue, time.GetElapsedTime(started) - run.Queue);
+                ServerTiming.Write(context, lease, run.Queue, time.GetElapsedTime(started) - run.Queue);
                 await using var json = new JsonAnswer(context, token);
                 answer.Write(json.Json, texts, run.Usage);
                 await json.CompleteAsync();

@@ -3,6 +3,7 @@ using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
 using Serverless.Inference.Onnx;
 using Serverless.Models.Catalog;
+using Serverless.Worker.Draining;
 using Serverless.Worker.Grpc.Protocol;
 using Serverless.Worker.OpenInference;
 using Serverless.Worker.Repository;
@@ -14,7 +15,7 @@ namespace Serverless.Worker.Grpc;
 /// <summary>Inference and metadata over gRPC.</summary>
 internal sealed partial class InferenceService(
     ModelCalls calls, ServerState state, RepositoryCalls repository, ModelCatalog catalog, ExecutionProviderChoice provider, StatisticsCalls statistics,
-    TimeProvider time)
+    Drain drain, TimeProvider time)
     : GRPCInferenceService.GRPCInferenceServiceBase
 {
     public override Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context) =>
@@ -26,7 +27,8 @@ internal sealed partial class InferenceService(
         IServerStreamWriter<ModelStreamInferResponse> responseStream,
         ServerCallContext context)
     {
-        while (await requestStream.MoveNext(context.CancellationToken))
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Begun);
+        while (await NextAsync(requestStream, end.Token))
         {
             var request = requestStream.Current;
             PooledBytes? memory = null;
@@ -49,6 +51,19 @@ internal sealed partial class InferenceService(
             {
                 memory?.Dispose();
             }
+        }
+    }
+
+    // A stream has no end of its own: a worker that stops must not wait for one.
+    private async Task<bool> NextAsync(IAsyncStreamReader<ModelInferRequest> requests, CancellationToken end)
+    {
+        try
+        {
+            return await requests.MoveNext(end);
+        }
+        catch (OperationCanceledException error) when (drain.Begun.IsCancellationRequested)
+        {
+            throw new InferenceException(Drain.Error, error);
         }
     }
 

@@ -1,32 +1,45 @@
 using System.Globalization;
 using Serverless.Contracts.Errors;
+using Serverless.Worker.Draining;
 
 namespace Serverless.Worker.Http;
 
 /// <summary>Answers every failure in the shape of the protocol spoken on the path.</summary>
-internal sealed class ErrorAnswers(RequestDelegate next, FailureReport failures)
+internal sealed class ErrorAnswers(RequestDelegate next, FailureReport failures, Drain drain)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        InferenceError? error;
+        // Counted here and not in a middleware of its own: a further state machine would cost each request more than the count does.
+        drain.Enter();
         try
         {
-            await next(context);
-            error = Unrouted(context);
-        }
-        catch (Exception exception)
-        {
-            error = failures.Explain(context, exception);
-            if (context.Response.HasStarted)
+            var error = drain.Refusal(context);
+            try
             {
-                // Half an answer is out: only a broken connection tells the client that it is not whole.
-                context.Abort();
-                return;
+                if (error is null)
+                {
+                    await next(context);
+                    error = Unrouted(context);
+                }
             }
-        }
+            catch (Exception exception)
+            {
+                error = failures.Explain(context, exception);
+                if (context.Response.HasStarted)
+                {
+                    // Half an answer is out: only a broken connection tells the client that it is not whole.
+                    context.Abort();
+                    return;
+                }
+            }
 
-        if (error is not null)
-            await WriteAsync(context, error);
+            if (error is not null)
+                await WriteAsync(context, error);
+        }
+        finally
+        {
+            drain.Leave();
+        }
     }
 
     private static InferenceError? Unrouted(HttpContext context)
@@ -47,8 +60,8 @@ internal sealed class ErrorAnswers(RequestDelegate next, FailureReport failures)
         response.StatusCode = error.Status;
         if (error.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        // A body that was not read cannot be followed by another request on this connection.
-        if (error.Kind == ErrorKind.PayloadTooLarge)
+        // A body that was not read cannot be followed by another request on this connection, nor should a request come to a worker that goes.
+        if (error.Kind == ErrorKind.PayloadTooLarge || ReferenceEquals(error, Drain.Error))
             response.Headers.Connection = "close";
         var body = ErrorBody.ToUtf8(error, ErrorBody.ProtocolOf(context.Request.Path));
         response.ContentType = "application/json";

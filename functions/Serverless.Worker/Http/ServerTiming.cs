@@ -1,22 +1,26 @@
 using System.Globalization;
 using Serverless.Inference.Lifecycle;
+using Serverless.Worker.Starting;
 
 namespace Serverless.Worker.Http;
 
 /// <summary>Tells the caller where the time went, in the header <c>Server-Timing</c> (milliseconds).</summary>
 internal static class ServerTiming
 {
-    /// <summary>Queue and run; for the answer that waited for the model's load, its stages too.</summary>
-    public static void Write(HttpResponse response, ModelLease lease, TimeSpan queue, TimeSpan run) =>
-        response.Headers["Server-Timing"] = Of(lease, queue, run);
+    /// <summary>Queue and run; for a model's first answer the stages of its load too, and for the worker's first those of its start.</summary>
+    public static void Write(HttpContext context, ModelLease lease, TimeSpan queue, TimeSpan run) =>
+        context.Response.Headers["Server-Timing"] = Of(context, lease, queue, run);
 
     /// <summary>The header's value.</summary>
-    public static string Of(ModelLease lease, TimeSpan queue, TimeSpan run)
+    public static string Of(HttpContext context, ModelLease lease, TimeSpan queue, TimeSpan run)
     {
         var entries = string.Create(
             CultureInfo.InvariantCulture,
             $"queue;dur={queue.Ticks / 10_000}.{queue.Ticks / 10 % 1000:000}, run;dur={run.Ticks / 10_000}.{run.Ticks / 10 % 1000:000}");
-        return lease.TakeLoadTimings() is { } load ? $"{entries}, {Load(load)}" : entries;
+        if (lease.TakeLoadTimings() is not { } load)
+            return entries;
+        var start = context.RequestServices.GetRequiredService<StartReport>().Take(load, queue + run);
+        return start is null ? $"{entries}, {Load(load)}" : $"{entries}, {Load(load)}, {start}";
     }
 
     private static string Load(LoadTimings load)

@@ -4,7 +4,7 @@ using Azure.Messaging.ServiceBus;
 namespace Serverless.Worker.Jobs;
 
 /// <summary>Consumes Service Bus queues, one message for each free place, and settles as the handlers say.</summary>
-internal sealed partial class QueueConsumer(ServiceBusClient client, IHostApplicationLifetime lifetime, ILogger<QueueConsumer> logger)
+internal sealed partial class QueueConsumer(ServiceBusClient client, ILogger<QueueConsumer> logger)
     : IAsyncDisposable
 {
     // Beyond every run: 30 minutes at most, and the time to seal.
@@ -12,8 +12,8 @@ internal sealed partial class QueueConsumer(ServiceBusClient client, IHostApplic
 
     private readonly ConcurrentDictionary<string, ServiceBusProcessor> _processors = [];
 
-    /// <summary>Handles a message; the first token says that the worker stops, the second that the lock is lost.</summary>
-    public delegate Task<Settlement> Handler(ServiceBusReceivedMessage message, CancellationToken stop, CancellationToken lost);
+    /// <summary>Handles a message until the lock is lost.</summary>
+    public delegate Task<Settlement> Handler(ServiceBusReceivedMessage message, CancellationToken lost);
 
     public async Task StartAsync(string queue, int atOnce, Handler handler, CancellationToken cancellationToken)
     {
@@ -34,9 +34,21 @@ internal sealed partial class QueueConsumer(ServiceBusClient client, IHostApplic
         await processor.StartProcessingAsync(cancellationToken);
     }
 
-    /// <summary>Waits for the messages at hand; their handlers were told by the application's stop.</summary>
-    public Task StopAsync(string queue, CancellationToken cancellationToken) =>
-        _processors.TryGetValue(queue, out var processor) ? processor.StopProcessingAsync(cancellationToken) : Task.CompletedTask;
+    /// <summary>Takes nothing more, and waits for the messages at hand: how long they may take is their handlers' concern.</summary>
+    public async Task StopAsync(string queue, CancellationToken cancellationToken)
+    {
+        if (!_processors.TryGetValue(queue, out var processor))
+            return;
+        try
+        {
+            await processor.StopProcessingAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // What is not settled by now comes again once its lock is over.
+            LogLeft(logger, queue);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -51,8 +63,7 @@ internal sealed partial class QueueConsumer(ServiceBusClient client, IHostApplic
         args.MessageLockLostAsync += OnLost;
         try
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(args.CancellationToken, lifetime.ApplicationStopping);
-            await SettleAsync(args, await handler(args.Message, stop.Token, lost.Token));
+            await SettleAsync(args, await handler(args.Message, lost.Token));
         }
         finally
         {
@@ -86,6 +97,9 @@ internal sealed partial class QueueConsumer(ServiceBusClient client, IHostApplic
 
     [LoggerMessage(2, LogLevel.Warning, "{Queue}: message {Id} could not be settled ({Reason}); it will be delivered again")]
     private static partial void LogUnsettled(ILogger logger, string queue, string id, ServiceBusFailureReason reason);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Queue}: the worker stops before every message is settled")]
+    private static partial void LogLeft(ILogger logger, string queue);
 
     [LoggerMessage(3, LogLevel.Warning, "{Queue}: {Source} failed: {Reason}")]
     private static partial void LogError(ILogger logger, string queue, ServiceBusErrorSource source, string reason);

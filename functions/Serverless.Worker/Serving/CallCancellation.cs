@@ -1,14 +1,19 @@
 namespace Serverless.Worker.Serving;
 
 /// <summary>
-/// Ends a call at its deadline, or when the client leaves. Kept for the next call: two sources and a timer for each would cost a small
-/// model's request more than its answer does.
+/// Ends a call at its deadline, when the client leaves, or when a stopping worker has no more time for it. Kept for the next call: two sources
+/// and a timer for each would cost a small model's request more than its answer does.
 /// </summary>
 internal sealed class CallCancellation : IDisposable
 {
+    private readonly CancellationTokenRegistration _drained;
     private CancellationTokenSource _source = new();
     private CancellationTokenRegistration _left;
     private TimeSpan _timeout;
+
+    /// <param name="drained">The worker has no more time for calls.</param>
+    public CallCancellation(CancellationToken drained) =>
+        _drained = drained.UnsafeRegister(static call => ((CallCancellation)call!).Drained(), this);
 
     public CancellationToken Token => _source.Token;
 
@@ -33,5 +38,21 @@ internal sealed class CallCancellation : IDisposable
     }
 
     /// <summary>Called by the pool, which keeps only so many.</summary>
-    public void Dispose() => _source.Dispose();
+    public void Dispose()
+    {
+        _drained.Dispose();
+        _source.Dispose();
+    }
+
+    private void Drained()
+    {
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The call has just ended by itself.
+        }
+    }
 }

@@ -6,15 +6,17 @@ using Serverless.Inference.Diagnostics;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Lifecycle;
 using Serverless.Worker.Configuration;
+using Serverless.Worker.Draining;
 
 namespace Serverless.Worker.Serving;
 
 /// <summary>What every call of a model has in common: a deadline, the wait for the model, the count of its outcome.</summary>
-internal sealed class ModelCalls(ModelRegistry registry, RequestMeter meter, IOptions<WorkerOptions> options, TimeProvider time)
+internal sealed class ModelCalls(
+    ModelRegistry registry, RequestMeter meter, IOptions<WorkerOptions> options, Drain drain, TimeProvider time)
 {
     private static readonly TimeSpan LoadRetryAfter = TimeSpan.FromSeconds(5);
 
-    private readonly ObjectPool<CallCancellation> _cancellations = ObjectPool.Create<CallCancellation>();
+    private readonly ObjectPool<CallCancellation> _cancellations = new DefaultObjectPoolProvider().Create(new CancellationPolicy(drain));
 
     /// <summary>
     /// Runs <paramref name="call"/>, which reads a body and infers, on the terms that the request's headers set.
@@ -75,7 +77,10 @@ internal sealed class ModelCalls(ModelRegistry registry, RequestMeter meter, IOp
         }
     }
 
-    private InferenceException TooLate(OperationCanceledException error) => new(
+    /// <summary>A cancellation for a caller that prolongs it.</summary>
+    public CallCancellation NewCancellation() => new(drain.Ended);
+
+    private InferenceException TooLate(OperationCanceledException error) => drain.Ended.IsCancellationRequested ? new(Drain.Error, error) : new(
         ErrorKind.DeadlineExceeded, $"The answer was not ready within {options.Value.RequestTimeout.TotalSeconds:0} s.", inner: error);
 
     /// <summary>Loads the model that <paramref name="reference"/> names, and answers when it is ready.</summary>

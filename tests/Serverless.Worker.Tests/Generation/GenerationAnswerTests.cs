@@ -173,7 +173,7 @@ public sealed class GenerationAnswerTests
 
     private static async Task SendAsync(EventStream events, GenerationCall call, ScriptedGenerator generator)
     {
-        using var cancellation = new CallCancellation();
+        using var cancellation = new CallCancellation(CancellationToken.None);
         cancellation.Begin(TimeSpan.FromSeconds(30), Token);
         using var run = GenerationRun.Start(generator, call.RequestsFor(generator), RunTerms.Default, cancellation.Token);
         var answer = call.AnswerFrom(new AnswerSource(generator, null!, DateTimeOffset.UnixEpoch));

@@ -1,0 +1,4 @@
+using System.Diagnostics;
+using Serverless.BareServer;
+
+await BareProgram.RunAsync(args, Stopwatch.GetTimestamp());
