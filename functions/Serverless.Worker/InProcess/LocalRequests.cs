@@ -12,15 +12,16 @@ namespace Serverless.Worker.InProcess;
 /// </summary>
 internal sealed class LocalRequests(IServiceProvider services)
 {
+    // Looked for once: every line of a batch asks.
+    private readonly Lazy<HashSet<string?>> _paths = new(() =>
+        [.. services.GetRequiredService<IEnumerable<EndpointDataSource>>()
+            .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText)]);
+
     private readonly TaskCompletionSource<RequestDelegate> _pipeline = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whether a POST to <paramref name="path"/> has an endpoint.</summary>
     public bool Serves(string path) =>
-        path.StartsWith("/v2/models/", StringComparison.Ordinal)
-        || services.GetRequiredService<IEnumerable<EndpointDataSource>>()
-            .SelectMany(source => source.Endpoints)
-            .OfType<RouteEndpoint>()
-            .Any(endpoint => endpoint.RoutePattern.RawText == path);
+        path.StartsWith("/v2/models/", StringComparison.Ordinal) || _paths.Value.Contains(path);
 
     /// <summary>Tells which pipeline to use; everything behind this middleware.</summary>
     public RequestDelegate Attach(RequestDelegate pipeline)

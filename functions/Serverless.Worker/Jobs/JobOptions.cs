@@ -18,8 +18,11 @@ internal sealed class JobOptions
     /// <summary>Single requests run at once; 16 unless set, 1 to 1,000.</summary>
     public int RequestsAtOnce { get; set; } = 16;
 
-    /// <summary>Lines of a shard that run at once; 128 unless set, 1 to 10,000. Several batches' worth, so that none waits for lines.</summary>
-    public int LinesInFlight { get; set; } = 128;
+    /// <summary>
+    /// The most lines of a shard that run at once; 512 unless set, 1 to 10,000. As many run as are answered within some seconds, see
+    /// <see cref="LineWindow"/>; half of what a model's queue takes.
+    /// </summary>
+    public int LinesInFlight { get; set; } = 512;
 
     /// <summary>Bytes of lines that run at once; 16 MiB unless set, 64 KiB at least. One line may always run.</summary>
     public long BytesInFlight { get; set; } = 16 << 20;

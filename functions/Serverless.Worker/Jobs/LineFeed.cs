@@ -7,28 +7,11 @@ namespace Serverless.Worker.Jobs;
 /// Reads a shard's lines and has many run at once, so that their rows fill whole batches; hands them on in input order. How many run, and
 /// how many finished ones wait behind a slow one, is bounded.
 /// </summary>
-#pragma warning disable CA1001 // Lines that were cancelled may end after the feed; a semaphore whose wait handle was not asked for holds nothing.
-internal sealed class LineFeed
-#pragma warning restore CA1001
+internal sealed class LineFeed(ShardMessage message, LineRunner runner, JobOptions options, JobMetrics metrics, TimeProvider time)
 {
-    private readonly ShardMessage _message;
-    private readonly LineRunner _runner;
-    private readonly JobOptions _options;
-    private readonly JobMetrics _metrics;
-    private readonly Channel<RunningLine> _lines;
-    private readonly SemaphoreSlim _permits;
-    private readonly long _bytesPerPermit;
-
-    public LineFeed(ShardMessage message, LineRunner runner, JobOptions options, JobMetrics metrics)
-    {
-        _message = message;
-        _runner = runner;
-        _options = options;
-        _metrics = metrics;
-        _lines = Channel.CreateBounded<RunningLine>(new BoundedChannelOptions(options.LinesInFlight * 2) { SingleReader = true, SingleWriter = true });
-        _permits = new SemaphoreSlim(options.LinesInFlight);
-        _bytesPerPermit = Math.Max(1, options.BytesInFlight / options.LinesInFlight);
-    }
+    private readonly LineWindow _window = new(options);
+    private readonly Channel<RunningLine> _lines = Channel.CreateBounded<RunningLine>(
+        new BoundedChannelOptions(options.LinesInFlight * 2) { SingleReader = true, SingleWriter = true });
 
     /// <summary>The lines in order; ends with the shard, or with what went wrong while reading it.</summary>
     public ChannelReader<RunningLine> Lines => _lines.Reader;
@@ -38,7 +21,7 @@ internal sealed class LineFeed
     {
         try
         {
-            await using var stream = await ShardInput.OpenAsync(storage, _message, offset, cancellationToken);
+            await using var stream = await ShardInput.OpenAsync(storage, message, offset, cancellationToken);
             var input = new InputLineReader(stream, offset);
             for (; count > 0; count--)
                 await StartAsync(await NextAsync(input, cancellationToken), isLast: count == 1, cancellationToken);
@@ -61,26 +44,26 @@ internal sealed class LineFeed
     {
         // The reader's memory is its own again at the next line.
         var request = LineRequest.Read(line.Content.ToArray());
-        var cost = (int)Math.Clamp(line.Content.Length / _bytesPerPermit, 1, _options.LinesInFlight);
-        for (var i = 0; i < cost; i++)
-            await _permits.WaitAsync(cancellationToken);
-        var next = isLast ? _message.Offset + _message.Length : line.NextOffset;
-        var answer = Task.Run(() => AnswerAsync(request, cost, cancellationToken), CancellationToken.None);
+        var bytes = line.Content.Length;
+        await _window.EnterAsync(bytes, cancellationToken);
+        var next = isLast ? message.Offset + message.Length : line.NextOffset;
+        var answer = Task.Run(() => AnswerAsync(request, bytes, cancellationToken), CancellationToken.None);
         await _lines.Writer.WriteAsync(new RunningLine(next, answer), cancellationToken);
     }
 
-    private async Task<LineAnswer> AnswerAsync(LineRequest request, int cost, CancellationToken cancellationToken)
+    private async Task<LineAnswer> AnswerAsync(LineRequest request, int bytes, CancellationToken cancellationToken)
     {
-        _metrics.LinesRunning(1);
+        var started = time.GetTimestamp();
+        metrics.LinesRunning(1);
         try
         {
-            var answer = await _runner.RunAsync(_message.Endpoint, request.Body, cancellationToken, _message.Tenant);
+            var answer = await runner.RunAsync(message.Endpoint, request.Body, cancellationToken, message.Tenant, _window.Refused);
             return new LineAnswer(request.CustomId, answer.Status, answer.Body);
         }
         finally
         {
-            _metrics.LinesRunning(-1);
-            _permits.Release(cost);
+            metrics.LinesRunning(-1);
+            _window.Leave(bytes, time.GetElapsedTime(started));
         }
     }
 }

@@ -18,8 +18,13 @@ internal sealed class LineRunner(LocalRequests requests, TimeProvider time)
     /// The answer to <paramref name="body"/>. What is transient (a full queue, a model that loads) is tried again until
     /// <paramref name="cancellationToken"/> ends it; whatever else the engine says is the answer.
     /// </summary>
+    /// <param name="path">The endpoint's path.</param>
+    /// <param name="body">The request's body.</param>
+    /// <param name="cancellationToken">Ends the tries.</param>
+    /// <param name="tenant">On whose behalf; null for nobody in particular.</param>
+    /// <param name="refused">Called for each answer that is transient.</param>
     public async Task<LocalAnswer> RunAsync(
-        string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, string? tenant = null)
+        string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, string? tenant = null, Action? refused = null)
     {
         var headers = tenant is null ? Anonymous : new(Anonymous) { [InferenceHeaders.Tenant] = tenant };
         if (!requests.Serves(path))
@@ -32,6 +37,7 @@ internal sealed class LineRunner(LocalRequests requests, TimeProvider time)
                 return answer;
             if (!IsTransient(answer.Status))
                 return answer;
+            refused?.Invoke();
             await Task.Delay(answer.RetryAfter is { } wait && wait < pause ? wait : pause, time, cancellationToken);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }

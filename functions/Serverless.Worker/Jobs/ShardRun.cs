@@ -16,7 +16,7 @@ internal sealed class ShardRun(
     public async Task<RunEnd> RunAsync(ShardMessage message, SegmentChain chain, CancellationToken halt)
     {
         using var lines = CancellationTokenSource.CreateLinkedTokenSource(halt);
-        var feed = new LineFeed(message, runner, _options, metrics);
+        var feed = new LineFeed(message, runner, _options, metrics, time);
         var reading = feed.RunAsync(storage, chain.NextOffset, message.First + message.Lines - chain.Next, lines.Token);
         try
         {

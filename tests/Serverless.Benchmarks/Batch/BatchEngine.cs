@@ -20,15 +20,17 @@ internal sealed class BatchEngine : IAsyncDisposable
     public BatchEngine(IModelStore store) => _services = new ServiceCollection()
         .AddMetrics().AddLogging().AddSingleton(TimeProvider.System).AddSingleton(store).AddInference().BuildServiceProvider();
 
-    /// <summary>Texts embedded per second.</summary>
-    public async Task<double> MeasureAsync(string model, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    /// <summary>Texts embedded per second, and the processor seconds that a thousand of them took.</summary>
+    public async Task<(double PerSecond, double ProcessorSeconds)> MeasureAsync(
+        string model, IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         using var lease = await _services.GetRequiredService<ModelRegistry>().AcquireAsync(ModelReference.Parse(model), cancellationToken);
         var terms = new RunTerms(Priority: RunPriority.Batch);
-        var start = Stopwatch.GetTimestamp();
+        var (start, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         foreach (var chunk in texts.Chunk(Chunk))
             await lease.Embedder!.EmbedAsync(lease, [.. chunk.Select(text => new EmbeddingInput(text, null, "input"))], terms, cancellationToken);
-        return texts.Count / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var thousands = texts.Count / 1000d;
+        return (texts.Count / Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - used).TotalSeconds / thousands);
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

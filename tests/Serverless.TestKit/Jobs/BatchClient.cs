@@ -68,7 +68,7 @@ public sealed class BatchClient : IDisposable
                 maintained = Stopwatch.GetTimestamp();
             }
 
-            await Task.Delay(250, cancellationToken);
+            await Task.Delay(500, cancellationToken);
         }
     }
 

@@ -10,7 +10,8 @@ public static class AzuriteCommand
     /// <param name="script">Azurite's entry script, from <see cref="AzuriteInstallation"/>.</param>
     /// <param name="ports">The ports to listen on.</param>
     /// <param name="dataFolder">Where its data lie; they outlive the process.</param>
-    public static ServiceCommand Create(string script, AzuritePorts ports, string dataFolder)
+    /// <param name="accessLog">Whether it writes a line for each request.</param>
+    public static ServiceCommand Create(string script, AzuritePorts ports, string dataFolder, bool accessLog = false)
     {
         Directory.CreateDirectory(dataFolder);
         return new ServiceCommand(
@@ -26,7 +27,7 @@ public static class AzuriteCommand
                 // The storage clients may speak a newer API version than the newest Azurite lists.
                 "--skipApiVersionCheck",
                 "--disableTelemetry",
-                "--silent",
+                .. accessLog ? Array.Empty<string>() : ["--silent"],
             ],
             dataFolder,
             new Dictionary<string, string>(),

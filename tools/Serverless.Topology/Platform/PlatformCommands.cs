@@ -18,7 +18,7 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
     /// <summary>The storage emulator.</summary>
     /// <param name="script">Azurite's entry script, from <see cref="AzuriteInstallation"/>.</param>
     public ServiceCommand Azurite(string script) =>
-        AzuriteCommand.Create(script, options.Ports.Storage, Path.Combine(options.DataFolder, "azurite"));
+        AzuriteCommand.Create(script, options.Ports.Storage, Path.Combine(options.DataFolder, "azurite"), options.StorageLog);
 
     /// <summary>The Service Bus emulator with the queues of <c>tools/servicebus/Config.json</c>.</summary>
     public ServiceCommand ServiceBus()
@@ -84,6 +84,9 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
             [Settings.ServiceBus] = options.Ports.ServiceBus.ConnectionString,
             [Settings.GatewayWorkerUrl] = UrlOf(options.Replicas is null ? options.Ports.Worker : options.Ports.ContainerHost.Ingress),
             [$"{Settings.GatewayApiKeys}__0__Name"] = "development",
+
+            // As in the gateway's image: an arena of native memory for each thread that ever allocated is memory that nobody uses.
+            ["MALLOC_ARENA_MAX"] = "2",
 
             // Shorter than ServiceProcess waits before it kills, and than a person waits for a message after a crash.
             ["FunctionsHost__DrainTimeout"] = "00:00:05",

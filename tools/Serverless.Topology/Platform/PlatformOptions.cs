@@ -17,6 +17,9 @@ public sealed record PlatformOptions(PlatformPorts Ports, string ApiKey, string 
     /// <summary>Runs the worker in replicas behind the container host; null, which it is unless set, as one process.</summary>
     public WorkerReplicas? Replicas { get; init; }
 
+    /// <summary>Whether the storage emulator writes a line for each request; false unless set.</summary>
+    public bool StorageLog { get; init; }
+
     /// <summary>This user's platform: the usual ports, the development key, data that outlive it.</summary>
     public static PlatformOptions Usual() =>
         new(PlatformPorts.Usual, DevelopmentKey.LoadOrCreate(), Path.Combine(UserFolder.Path, "data"));

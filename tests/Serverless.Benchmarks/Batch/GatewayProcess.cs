@@ -4,14 +4,21 @@ using Serverless.Topology.Platform;
 
 namespace Serverless.Benchmarks.Batch;
 
-/// <summary>The most memory that the gateway's process has had (Linux).</summary>
-internal static class GatewayMemory
+/// <summary>The gateway's isolated process, as the Functions host and the kernel know it (Linux).</summary>
+internal static class GatewayProcess
 {
-    public static async Task<double> PeakMegabytesAsync(LocalPlatform platform, CancellationToken cancellationToken)
+    /// <summary>Its id.</summary>
+    public static async Task<int> FindAsync(LocalPlatform platform, CancellationToken cancellationToken)
     {
         using var client = new HttpClient { BaseAddress = platform.ApiUrl };
         using var status = JsonDocument.Parse(await client.GetStringAsync(new Uri("/admin/host/status", UriKind.Relative), cancellationToken));
-        var process = status.RootElement.GetProperty("workerProcessId").GetInt32();
+        return status.RootElement.GetProperty("workerProcessId").GetInt32();
+    }
+
+    /// <summary>The most memory that it has had, in megabytes.</summary>
+    public static async Task<double> PeakMegabytesAsync(LocalPlatform platform, CancellationToken cancellationToken)
+    {
+        var process = await FindAsync(platform, cancellationToken);
         var line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/status"))
             .First(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
