@@ -1,5 +1,6 @@
 using Serverless.Benchmarks.Batch;
 using Serverless.Benchmarks.ColdStart;
+using Serverless.Benchmarks.Compression;
 using Serverless.Benchmarks.Fuzz;
 using Serverless.Benchmarks.Generation;
 using Serverless.Benchmarks.ServiceBus;
@@ -18,7 +19,7 @@ internal static class BenchmarkProgram
             return await BaselineServers.RunAsync([.. arguments.Skip(1)], cancellationToken);
 
         IBenchmarkSuite[] suites =
-            [new BatchSuite(), new ColdStartSuite(), new FuzzSuite(), new GenerationSuite(), new ServiceBusSuite(), new ServingSuite()];
+            [new BatchSuite(), new ColdStartSuite(), new CompressionSuite(), new FuzzSuite(), new GenerationSuite(), new ServiceBusSuite(), new ServingSuite()];
         var chosen = suites.Where(suite => arguments.Contains(suite.Name)).ToList();
         var options = arguments.Except(suites.Select(suite => suite.Name)).ToList();
         if (chosen.Count == 0 || (options.Count > 0 && !chosen.OfType<ITakesWords>().Any(suite => suite.TryChoose(options))))
