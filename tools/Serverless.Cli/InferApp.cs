@@ -31,6 +31,7 @@ internal static class InferApp
                 model.AddCommand<ModelSetCommand>("set").WithDescription("Change how a model is served, while it serves.");
                 model.AddCommand<ModelRollbackCommand>("rollback").WithDescription("Point an alias back to the version it had before.");
                 model.AddCommand<ModelOptimizeCommand>("optimize").WithDescription("Make a smaller version, published only if it is as good.");
+                model.AddCommand<ModelPartitionCommand>("partition").WithDescription("Cut a graph into stages that answer as the whole.");
                 model.AddCommand<ModelDeleteCommand>("delete").WithDescription("Delete a version, or a whole model.");
             });
             infer.AddBranch("batch", batch =>

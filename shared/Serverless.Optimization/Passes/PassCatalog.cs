@@ -12,7 +12,7 @@ public static class PassCatalog
         new(
             "int8",
             "Weights as int8 with a scale for each channel, restored when the model is loaded.",
-            [PassParameter.Flag("embeddings", true), PassParameter.Number("min", 1024, 1, 1e9)],
+            [PassParameter.Flag("embeddings", true), Min()],
             settings => new ChannelInt8Pass(settings.Flag("embeddings"), (long)settings.Number("min"))),
         new(
             "int4",
@@ -24,6 +24,21 @@ public static class PassCatalog
             "Weights in blocks of 8 bits, which kernels read as they are.",
             Blocks("128"),
             settings => new BlockPass(8, settings)),
+        new(
+            "int8-dynamic",
+            "Matrices multiply in int8; served row by row.",
+            [Min()],
+            settings => new DynamicInt8Pass((long)settings.Number("min"))),
+        new(
+            "prune",
+            "The smallest weights become zero, which packs well.",
+            [PassParameter.Number("sparsity", 0.3, 0, 0.999), PassParameter.Flag("embeddings", false), Min()],
+            settings => new PrunePass(settings.Number("sparsity"), settings.Flag("embeddings"), (long)settings.Number("min"))),
+        new(
+            "dedupe",
+            "Weights that are the same are stored once.",
+            [Min()],
+            settings => new DedupePass((long)settings.Number("min"))),
     ];
 
     /// <summary>Their names, for messages.</summary>
@@ -40,6 +55,9 @@ public static class PassCatalog
         PassParameter.Flag("embeddings", true),
         // 4: the kernel also rounds what comes in to int8, row by row; 1: it computes in floats.
         PassParameter.Choice("accuracy", "4", "1", "4"),
-        PassParameter.Number("min", 1024, 1, 1e9),
+        Min(),
     ];
+
+    // Biases and norms are small, and precious.
+    private static PassParameter Min() => PassParameter.Number("min", 1024, 1, 1e9);
 }

@@ -5,6 +5,7 @@ using Serverless.Models.Manifest;
 using Serverless.Optimization.Candidates;
 using Serverless.Optimization.Evaluation;
 using Serverless.Optimization.Graphs;
+using Serverless.Optimization.Partitioning;
 using Serverless.Optimization.Passes;
 using Serverless.SampleModels;
 using Serverless.SampleModels.Decoders;
@@ -17,7 +18,7 @@ internal sealed class CompressionSuite : IBenchmarkSuite
 {
     private const string Decoder = "decoder110m-gqa";
 
-    private static readonly string[] Passes = ["int8", "int8-block", "int4:block=32", "int4:block=128", "int4:block=32,symmetric=false"];
+    private static readonly string[] Passes = ["int8", "int8-block", "int4:block=32", "int4:block=128", "int4:block=32,symmetric=false", "int8-dynamic"];
 
     public string Name => "compression";
 
@@ -26,8 +27,11 @@ internal sealed class CompressionSuite : IBenchmarkSuite
         LocalEngine.PrepareThreads();
         using var folder = new TemporaryFolder();
         SizeOfDecoder(figures, folder.File(Decoder));
+        Partition(figures, ResNet18.Name, ResNet18.File, folder);
         foreach (var subject in CompressionSubject.All(folder))
         {
+            if (subject.Name == MiniLm.Name)
+                Partition(figures, subject.Name, subject.Graph, folder);
             var parent = await subject.PublishAsync(folder.File("store"), cancellationToken);
             using var source = await CandidateSource.OpenAsync(subject.Store, parent, subject.Graph, cancellationToken);
             foreach (var pass in Passes)
@@ -43,6 +47,18 @@ internal sealed class CompressionSuite : IBenchmarkSuite
         PassStep.Parse("int4").Apply(model);
         var (ours, baseline) = (ModelFiles.SizeOf(model.Write(folder + "-int4")), ModelFiles.SizeOf(graph));
         figures.Write(new Figure("compression", "int4_size", ours / (double)baseline, "ratio") { Model = Decoder, Ours = ours, Baseline = baseline });
+    }
+
+    private static void Partition(FigureWriter figures, string name, string graph, TemporaryFolder folder)
+    {
+        foreach (var stages in new[] { 2, 4 })
+        {
+            using var model = PartitionedModel.Write(ModelGraph.Read(graph), stages, folder.File($"{name}-{stages}"));
+            var distance = model.DistanceFrom(graph);
+            figures.Say($"{name} in {stages} stages of {string.Join(", ", model.Stages.Select(stage => stage.WeightBytes))} bytes: {distance:g2}");
+            var metric = stages == 4 ? "partition_max_abs_diff" : $"partition_{stages}_max_abs_diff";
+            figures.Write(new Figure("compression", metric, distance, "") { Model = name });
+        }
     }
 
     private static async Task MeasureAsync(

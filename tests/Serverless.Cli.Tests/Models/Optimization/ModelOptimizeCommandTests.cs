@@ -57,6 +57,34 @@ public sealed class ModelOptimizeCommandTests : IDisposable
         Assert.Contains("It would be accepted.", made.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Optimize_WithASearch_ComparesCandidatesAndPublishesTheSmallestThatIsAccepted()
+    {
+        await PushAsync();
+
+        var made = await OptimizeAsync("--search", "--plot", _folder.File("plot.png"), "--min-cosine", "0.9");
+
+        Assert.Equal((0, ""), (made.ExitCode, made.Errors));
+        Assert.Matches(@"● │ int4\S*\s+│ 0\.\d+", made.Output);
+        Assert.Contains("int8-dynamic", made.Output, StringComparison.Ordinal);
+        Assert.Contains("Published dense:2", made.Output, StringComparison.Ordinal);
+        Assert.InRange(new FileInfo(_folder.File("plot.png")).Length, 1000, 1_000_000);
+    }
+
+    [Fact]
+    public async Task Partition_IntoStages_WritesThemAndSaysHowTheyAnswer()
+    {
+        var graph = new OnnxGraph().Input("x", DataType.Float, "n", 4).Output("y", DataType.Float, "n", 4)
+            .Weights("a", new float[16], 4, 4).Weights("b", new float[16], 4, 4)
+            .Node("MatMul", "x a", "m").Node("MatMul", "m b", "y").WriteTo(_folder.File("two.onnx"));
+
+        var cut = await InferRun.OfAsync("model", "partition", graph, "--stages", "2", "--output", _folder.File("stages"));
+
+        Assert.Equal((0, ""), (cut.ExitCode, cut.Errors));
+        Assert.Contains("The stages answer as the whole does", cut.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder.File("stages/stage-2/model.onnx")));
+    }
+
     [Theory]
     [InlineData("There is no pass 'int3': those there are int8, int4", "--pass", "int3")]
     [InlineData("block of the pass int4 must be 16, 32, 64, 128, 256", "--pass", "int4:block=1")]

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Serverless.Inference;
-using Serverless.Models.Manifest;
+using Serverless.Inference.Onnx;
 using Serverless.Models.Storage;
 using Serverless.Optimization.Candidates;
 using Serverless.Optimization.Passes;
@@ -18,17 +18,23 @@ internal sealed class ModelOptimizeCommand(IAnsiConsole console) : AsyncCommand<
     public override async Task<int> ExecuteAsync(CommandContext context, OptimizeSettings settings, CancellationToken cancellationToken)
     {
         LocalEngine.PrepareThreads();
-        var combinations = settings.ReadPasses();
         var terms = settings.ReadTerms();
         var store = settings.Open();
         var parent = await VersionLookup.FindAsync(store, settings.Model, cancellationToken);
+        var combinations = settings.ReadPasses(parent);
         using var sample = settings.Graph is null && SampleDraft.Names.Contains(parent.Name) ? SampleDraft.Of(parent.Name) : null;
         using var source = await CandidateSource.OpenAsync(store, parent, settings.Graph ?? sample?.Source.Graph, cancellationToken);
         var candidates = new List<Candidate>();
         try
         {
             foreach (var passes in combinations)
-                candidates.Add(await MakeAsync(source, passes, terms, cancellationToken));
+            {
+                if (await MakeAsync(source, passes, terms, settings.Search, cancellationToken) is { } made)
+                    candidates.Add(made);
+            }
+
+            if (settings.Search)
+                Compare(settings, parent.Name, candidates);
             return await SettleAsync(settings, store, candidates, cancellationToken);
         }
         finally
@@ -37,14 +43,30 @@ internal sealed class ModelOptimizeCommand(IAnsiConsole console) : AsyncCommand<
         }
     }
 
-    private async Task<Candidate> MakeAsync(
-        CandidateSource source, IReadOnlyList<PassStep> passes, CandidateTerms terms, CancellationToken cancellationToken)
+    // In a search, what this model cannot be made into is left out.
+    private async Task<Candidate?> MakeAsync(
+        CandidateSource source, IReadOnlyList<PassStep> passes, CandidateTerms terms, bool isSearch, CancellationToken cancellationToken)
     {
         var name = string.Join(" + ", passes);
-        Candidate? made = null;
-        await console.Status().StartAsync(Markup.Escape(name), async status => made = await Candidate.MakeAsync(
-            source, passes, terms, new StageStatus(status, name), cancellationToken));
-        return made!;
+        try
+        {
+            return await console.Status().StartAsync(Markup.Escape(name), status => Candidate.MakeAsync(
+                source, passes, terms, new StageStatus(status, name), cancellationToken));
+        }
+        catch (ModelRefusedException refused) when (isSearch)
+        {
+            console.MarkupLineInterpolated($"[yellow]{name}: {refused.Message}[/]");
+            return null;
+        }
+    }
+
+    private void Compare(OptimizeSettings settings, string model, IReadOnlyList<Candidate> candidates)
+    {
+        if (candidates.Count == 0)
+            throw new ModelRefusedException("none of the candidates that were tried can be made of it");
+        console.Write(ParetoTable.Of(candidates));
+        if (settings.Plot is { } path)
+            ParetoPlot.Save(candidates, model, path);
     }
 
     private async Task<int> SettleAsync(

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Serverless.Models.Manifest;
 using Serverless.Optimization.Candidates;
 using Serverless.Optimization.Evaluation;
 using Serverless.Optimization.Passes;
@@ -24,6 +25,14 @@ internal sealed class OptimizeSettings : StoreSettings
     [CommandOption("--pass <PASS>")]
     [Description("What to do, in order: NAME or NAME:parameter=value,… May be given several times.")]
     public string[] Passes { get; init; } = [];
+
+    [CommandOption("--search")]
+    [Description("Try a list of candidates and go on with the smallest that is accepted.")]
+    public bool Search { get; init; }
+
+    [CommandOption("--plot <FILE>")]
+    [Description("Where --search draws its candidates, as PNG.")]
+    public string? Plot { get; init; }
 
     [CommandOption("--texts <FILE>")]
     [Description("Real texts to compare on, one on each line: for text embedders and decoders.")]
@@ -71,8 +80,10 @@ internal sealed class OptimizeSettings : StoreSettings
 
     public override ValidationResult Validate()
     {
-        if (Passes.Length == 0)
-            return ValidationResult.Error($"Say what to do with --pass: {string.Join(", ", PassCatalog.Names)}.");
+        if (Search == Passes.Length > 0)
+            return ValidationResult.Error($"Say what to do with --pass: {string.Join(", ", PassCatalog.Names)}; or leave it to --search.");
+        if (Plot is not null && !Search)
+            return ValidationResult.Error("--plot draws what --search tries.");
         if (MaxBatch is < 1 or > 1024)
             return ValidationResult.Error($"--max-batch must be 1 to 1024, not {MaxBatch}.");
         if (new[] { Graph, Texts, Inputs }.FirstOrDefault(file => file is not null && !File.Exists(file)) is { } missing)
@@ -81,7 +92,8 @@ internal sealed class OptimizeSettings : StoreSettings
     }
 
     /// <exception cref="ArgumentException">A pass cannot be; the message says what can.</exception>
-    public IReadOnlyList<IReadOnlyList<PassStep>> ReadPasses() => [[.. Passes.Select(PassStep.Parse)]];
+    public IReadOnlyList<IReadOnlyList<PassStep>> ReadPasses(ModelManifest parent) =>
+        Search ? SearchSpace.For(parent) : [[.. Passes.Select(PassStep.Parse)]];
 
     /// <exception cref="ArgumentException">A file cannot be read as what it should be.</exception>
     public CandidateTerms ReadTerms()
@@ -104,7 +116,7 @@ internal sealed class OptimizeSettings : StoreSettings
         { MaxBatch = MaxBatch };
     }
 
-    private static IReadOnlyList<string> ReadTexts(string path)
+    private static List<string> ReadTexts(string path)
     {
         if (new FileInfo(path).Length > MaxTextBytes)
             throw new ArgumentException($"{path} is larger than the {MaxTextBytes} bytes that texts may take.");
