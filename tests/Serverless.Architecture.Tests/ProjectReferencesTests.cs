@@ -13,6 +13,7 @@ public sealed class ProjectReferencesTests
         ["Serverless.Telemetry"] = ["Serverless.Contracts"],
         ["Serverless.Models"] = ["Serverless.Contracts"],
         ["Serverless.Inference"] = ["Serverless.Contracts", "Serverless.Models"],
+        ["Serverless.Optimization"] = ["Serverless.Contracts", "Serverless.Models", "Serverless.Inference"],
         ["Serverless.Gateway"] = ["Serverless.Contracts", "Serverless.Models", "Serverless.Telemetry"],
         ["Serverless.Worker"] = ["Serverless.Contracts", "Serverless.Models", "Serverless.Inference", "Serverless.Telemetry"],
         ["Serverless.Topology"] = ["Serverless.Contracts"],
@@ -24,8 +25,8 @@ public sealed class ProjectReferencesTests
         ["Serverless.ContainerHost"] = ["Serverless.Topology", "Serverless.Scaling"],
         ["Serverless.Cli"] =
         [
-            "Serverless.Contracts", "Serverless.Models", "Serverless.Inference", "Serverless.Topology", "Serverless.Scaling",
-            "Serverless.Simulation", "Serverless.SampleModels",
+            "Serverless.Contracts", "Serverless.Models", "Serverless.Inference", "Serverless.Optimization", "Serverless.Topology",
+            "Serverless.Scaling", "Serverless.Simulation", "Serverless.SampleModels",
         ],
         ["Serverless.SampleModels"] = [],
         ["TinyLm"] = ["Serverless.SampleModels"],
@@ -56,6 +57,7 @@ public sealed class ProjectReferencesTests
     [InlineData("Serverless.Contracts", "Azure.", "Microsoft.ML.", "Microsoft.AspNetCore")]
     [InlineData("Serverless.Models", "Microsoft.ML.", "Microsoft.AspNetCore")]
     [InlineData("Serverless.Inference", "Azure.", "Microsoft.AspNetCore")]
+    [InlineData("Serverless.Optimization", "Azure.", "Microsoft.ML.", "Microsoft.AspNetCore")]
     public void Packages_OfProject_KeepOutWhatItMustNotKnow(string project, params string[] banned)
     {
         var packages = Elements(PathOf(project), "PackageReference").Select(element => (string)element.Attribute("Include")!);
@@ -71,6 +73,17 @@ public sealed class ProjectReferencesTests
             .Select(file => Path.GetRelativePath(inference, file))
             .Where(file => !file.StartsWith("Onnx", StringComparison.Ordinal) && !file.StartsWith("obj", StringComparison.Ordinal))
             .Where(file => File.ReadAllText(Path.Combine(inference, file)).Contains("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal));
+
+        Assert.Empty(strangers);
+    }
+
+    // Its passes change graphs; whatever runs one asks the engine.
+    [Fact]
+    public void OnnxRuntime_InOptimization_IsNotNamed()
+    {
+        var strangers = Directory.EnumerateFiles(Path.Combine(Tree.Root, "shared", "Serverless.Optimization"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(file => File.ReadAllText(file).Contains("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal));
 
         Assert.Empty(strangers);
     }

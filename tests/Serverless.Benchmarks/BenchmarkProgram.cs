@@ -1,6 +1,7 @@
 using Serverless.Benchmarks.Batch;
 using Serverless.Benchmarks.Burst;
 using Serverless.Benchmarks.ColdStart;
+using Serverless.Benchmarks.Compression;
 using Serverless.Benchmarks.Fuzz;
 using Serverless.Benchmarks.Generation;
 using Serverless.Benchmarks.ServiceBus;
@@ -19,7 +20,10 @@ internal static class BenchmarkProgram
             return await BaselineServers.RunAsync([.. arguments.Skip(1)], cancellationToken);
 
         IBenchmarkSuite[] suites =
-            [new BatchSuite(), new BurstSuite(), new ColdStartSuite(), new FuzzSuite(), new GenerationSuite(), new ServiceBusSuite(), new ServingSuite()];
+        [
+            new BatchSuite(), new BurstSuite(), new ColdStartSuite(), new CompressionSuite(), new FuzzSuite(), new GenerationSuite(),
+            new ServiceBusSuite(), new ServingSuite(),
+        ];
         var chosen = suites.Where(suite => arguments.Contains(suite.Name)).ToList();
         var options = arguments.Except(suites.Select(suite => suite.Name)).ToList();
         if (chosen.Count == 0 || (options.Count > 0 && !chosen.OfType<ITakesWords>().Any(suite => suite.TryChoose(options))))

@@ -3,6 +3,7 @@ using Serverless.Cli.Demo;
 using Serverless.Cli.Generation;
 using Serverless.Cli.Inference;
 using Serverless.Cli.Models;
+using Serverless.Cli.Models.Optimization;
 using Serverless.Cli.Simulation;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -30,6 +31,8 @@ internal static class InferApp
                 model.AddCommand<ModelAliasCommand>("alias").WithDescription("Point an alias such as prod to a version.");
                 model.AddCommand<ModelSetCommand>("set").WithDescription("Change how a model is served, while it serves.");
                 model.AddCommand<ModelRollbackCommand>("rollback").WithDescription("Point an alias back to the version it had before.");
+                model.AddCommand<ModelOptimizeCommand>("optimize").WithDescription("Make a smaller version, published only if it is as good.");
+                model.AddCommand<ModelPartitionCommand>("partition").WithDescription("Cut a graph into stages that answer as the whole.");
                 model.AddCommand<ModelDeleteCommand>("delete").WithDescription("Delete a version, or a whole model.");
             });
             infer.AddBranch("batch", batch =>

@@ -32,13 +32,18 @@ internal sealed class OnnxSession : IDisposable
     public InferenceSession Runtime => _session;
 
     /// <summary>A session over a file as it is.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="provider">What runs it.</param>
+    /// <param name="restoresWeights">Whether it is one that <see cref="WeightOnlyQuantization"/> is about.</param>
     /// <exception cref="ModelRefusedException">The graph cannot be served; the message says why.</exception>
-    public static OnnxSession Open(string path, ExecutionProvider provider)
+    public static OnnxSession Open(string path, ExecutionProvider provider, bool restoresWeights = false)
     {
         OnnxRuntimeLibrary.EnsureStarted();
         try
         {
             using var options = Options(provider, GraphOptimizationLevel.ORT_ENABLE_ALL);
+            if (restoresWeights)
+                WeightOnlyQuantization.RestoreOnce(options);
             return Adopt(new InferenceSession(path, options));
         }
         catch (Exception error)

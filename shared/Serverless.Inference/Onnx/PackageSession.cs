@@ -59,6 +59,8 @@ internal static class PackageSession
     {
         using var options = OnnxSession.Options(
             provider, complete ? GraphOptimizationLevel.ORT_DISABLE_ALL : GraphOptimizationLevel.ORT_ENABLE_ALL, ownThreads);
+        if (!complete && WeightOnlyQuantization.Is(package.Graph.Span))
+            WeightOnlyQuantization.RestoreOnce(options);
         if (package.Memory.Path is { } path)
             options.AddSessionConfigEntry(FolderEntry, Path.GetDirectoryName(path)!);
         else if (package.Weights is [.., var last])

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Serverless.Models.Aliases;
+using Serverless.Models.Rejections;
 
 namespace Serverless.Models.Manifest;
 
@@ -11,4 +12,5 @@ namespace Serverless.Models.Manifest;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(ModelAlias))]
+[JsonSerializable(typeof(RejectedCandidate))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

@@ -47,6 +47,7 @@ internal static class ManifestReader
 
         return !ModelName.IsValid(manifest.Name)
             ? $"the name must match {ModelName.Pattern}"
-            : FileRules.FindFault(manifest) ?? WeightRules.FindFault(manifest) ?? DecoderRules.FindFault(manifest.Task, manifest.Decoder);
+            : FileRules.FindFault(manifest) ?? WeightRules.FindFault(manifest) ?? DecoderRules.FindFault(manifest.Task, manifest.Decoder)
+                ?? LineageRules.FindFault(manifest.Lineage);
     }
 }

@@ -63,6 +63,9 @@ public sealed record ModelManifest
     /// <summary>How the graph generates text; null where it does not.</summary>
     public DecoderRecord? Decoder { get; init; }
 
+    /// <summary>How it was made from another version; null for one that was handed in.</summary>
+    public LineageRecord? Lineage { get; init; }
+
     /// <summary>Memory that a session took when it was pushed, in bytes; null when nobody measured.</summary>
     public long? MemoryBytes { get; init; }
 

@@ -103,6 +103,7 @@ public sealed class ModelPublisher
             Optimization = draft.Optimization,
             Batching = draft.Batching,
             Decoder = draft.Decoder,
+            Lineage = draft.Lineage,
             MemoryBytes = draft.MemoryBytes,
             Weights = draft.Weights,
         };

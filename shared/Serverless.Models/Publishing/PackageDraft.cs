@@ -40,6 +40,9 @@ public sealed record PackageDraft(string Name, string GraphFile)
     /// <summary>How it generates text; needed for <see cref="ModelTasks.TextGeneration"/>.</summary>
     public DecoderRecord? Decoder { get; init; }
 
+    /// <summary>How it was made from another version; null for one that was handed in.</summary>
+    public LineageRecord? Lineage { get; init; }
+
     /// <summary>Memory that a session takes, in bytes.</summary>
     public long? MemoryBytes { get; init; }
 

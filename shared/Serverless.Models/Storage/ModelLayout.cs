@@ -31,6 +31,13 @@ internal static class ModelLayout
 
     public static string Alias(string name, string alias) => $"{Aliases(name)}{alias}.json";
 
+    public static string Rejections(string name) => $"{name}/rejected/";
+
+    public static string Rejection(string name, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Rejections(name)}{number}{ManifestSuffix}");
+
+    public static int? NumberOfRejection(string objectName) => VersionOf(objectName, ManifestSuffix);
+
     public static string? AliasOf(string objectName)
     {
         var file = objectName[(objectName.LastIndexOf('/') + 1)..];

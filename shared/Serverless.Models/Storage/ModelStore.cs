@@ -126,6 +126,8 @@ internal sealed class ModelStore(IObjectStorage storage, TimeProvider time) : IM
             return false;
         await foreach (var alias in storage.ListAsync(ModelLayout.Aliases(name), cancellationToken))
             await storage.DeleteAsync(alias.Name, cancellationToken);
+        await foreach (var rejection in storage.ListAsync(ModelLayout.Rejections(name), cancellationToken))
+            await storage.DeleteAsync(rejection.Name, cancellationToken);
         foreach (var version in versions)
             await BuryAsync(name, version, cancellationToken);
         await foreach (var blob in storage.ListAsync(ModelLayout.Blobs(name), cancellationToken))

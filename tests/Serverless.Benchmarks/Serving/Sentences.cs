@@ -24,6 +24,14 @@ internal static partial class Sentences
         return rows.Count == count ? rows : throw new InvalidOperationException($"Only {rows.Count} sentences have such a length.");
     }
 
+    /// <summary>Sentences drawn from the whole text, the same every time.</summary>
+    public static IReadOnlyList<string> Texts(int count)
+    {
+        var verses = Verses();
+        new Random(11).Shuffle(verses);
+        return verses[..count];
+    }
+
     private static string[] Verses()
     {
         try

@@ -145,6 +145,30 @@ public sealed class ManifestReaderTests
         Assert.Contains("m:3", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Manifest_WithALineage_IsReadAsItWasWritten()
+    {
+        var figure = new EvaluationFigure("cosine", 0.995) { Least = 0.99 };
+        var passes = new PassRecord("int8", new Dictionary<string, string> { ["min"] = "1024" }, "7 weights");
+
+        var lineage = Read(Good with { Lineage = new LineageRecord(2, [passes], [figure]) { References = "5 texts" } }).Lineage!;
+
+        Assert.Equal((2, "5 texts", figure), (lineage.Parent, lineage.References, Assert.Single(lineage.Figures)));
+        Assert.Equal("1024", Assert.Single(lineage.Passes).Parameters["min"]);
+        Assert.True(figure.IsMet);
+    }
+
+    [Fact]
+    public void Manifest_WithALineageThatCannotBe_IsRefused()
+    {
+        Assert.Throws<ModelIntegrityException>(() => Read(Good with { Lineage = new LineageRecord(0, [], []) }));
+        Assert.Throws<ModelIntegrityException>(() => Read(Good with { Lineage = new LineageRecord(1, [null!], []) }));
+        Assert.Throws<ModelIntegrityException>(() => Read(Good with
+        {
+            Lineage = new LineageRecord(1, [], [.. Enumerable.Repeat(new EvaluationFigure("f", 1), 65)]),
+        }));
+    }
+
     private static ModelManifest Read(ModelManifest manifest) =>
         ManifestReader.Read(ManifestDigest.Seal(manifest), "m", 3);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Cli.Models.Optimization;
 using Serverless.Models.Manifest;
 using Spectre.Console;
 
@@ -19,6 +20,8 @@ internal static class ModelReport
 
         if (manifest.Batching is { } batching)
             yield return $"batches up to {batching.MaxBatch} rows (differences up to {batching.Tolerance:g2}): {batching.Reason}";
+        if (manifest.Lineage is { } lineage)
+            yield return $"made from version {lineage.Parent} by {PassText.Of(lineage.Passes)}, measured on {lineage.References ?? "nothing"}";
         if (manifest.MemoryBytes is { } memory)
             yield return $"memory {FileSize.Of(memory)}";
         foreach (var (label, value) in manifest.Labels)

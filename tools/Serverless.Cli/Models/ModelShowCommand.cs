@@ -1,10 +1,8 @@
 using System.ComponentModel;
 using Serverless.Cli.Api;
-using Serverless.Contracts.Errors;
-using Serverless.Contracts.Models;
-using Serverless.Models.Aliases;
+using Serverless.Cli.Models.Optimization;
 using Serverless.Models.Manifest;
-using Serverless.Models.Storage;
+using Serverless.Models.Rejections;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -23,12 +21,9 @@ internal sealed class ModelShowCommand(IAnsiConsole console) : AsyncCommand<Mode
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         var store = settings.Open();
-        var model = ModelReference.Parse(settings.Model);
-        var versions = await store.ListVersionsAsync(model.Name, cancellationToken);
-        var version = await ResolveAsync(store, model, versions, cancellationToken);
-        var manifest = await store.FindManifestAsync(model.Name, version, cancellationToken)
-            ?? throw new InferenceException(ErrorKind.ModelNotFound, $"There is no model '{model}' in {store.Location}.", "model");
-        var aliases = await store.ListAliasesAsync(model.Name, cancellationToken);
+        var manifest = await VersionLookup.FindAsync(store, settings.Model, cancellationToken);
+        var versions = await store.ListVersionsAsync(manifest.Name, cancellationToken);
+        var aliases = await store.ListAliasesAsync(manifest.Name, cancellationToken);
 
         console.MarkupLineInterpolated($"[bold]{manifest.Name}:{manifest.Version}[/] of versions {string.Join(", ", versions.Order())}");
         if (aliases.Count > 0)
@@ -37,6 +32,10 @@ internal sealed class ModelShowCommand(IAnsiConsole console) : AsyncCommand<Mode
             console.MarkupLineInterpolated($"{line}");
         console.Write(ModelReport.Tensors(manifest));
         console.Write(ModelReport.Contents(manifest));
+        if (manifest.Lineage is { } lineage)
+            console.Write(FigureTable.Of(lineage.Figures));
+        foreach (var (number, report) in await new RejectionBook(store).ListAsync(manifest.Name, cancellationToken))
+            console.MarkupLineInterpolated($"rejected {number}, {report.At:u}: {RejectionText.Of(report)}");
         if (settings.Live)
             await ShowLoadAsync(manifest, cancellationToken);
         return 0;
@@ -51,14 +50,5 @@ internal sealed class ModelShowCommand(IAnsiConsole console) : AsyncCommand<Mode
         foreach (var property in answer.Body.GetProperty("properties").EnumerateObject())
             table.AddRow(Markup.Escape(property.Name), Markup.Escape(property.Value.ToString()));
         console.Write(table);
-    }
-
-    private static async Task<int> ResolveAsync(
-        IModelStore store, ModelReference model, IReadOnlyList<int> versions, CancellationToken cancellationToken)
-    {
-        if (model.Alias is null or AliasNames.Latest)
-            return model.Version ?? (versions.Count > 0 ? versions[0] : 0);
-        return (await store.FindAliasAsync(model.Name, model.Alias, cancellationToken))?.Version
-            ?? throw new InferenceException(ErrorKind.ModelNotFound, $"Model '{model.Name}' has no alias '{model.Alias}'.", "model");
     }
 }

@@ -20,7 +20,7 @@ public static class GraphPreparation
         progress?.Report(PreparationStage.Check);
         OnnxRuntimeLibrary.EnsureStarted();
         var source = OnnxFile.Read(file);
-        using var original = OnnxSession.Open(file, ExecutionProvider.Cpu);
+        using var original = OnnxSession.Open(file, ExecutionProvider.Cpu, WeightOnlyQuantization.Is(source.Model));
         cancellationToken.ThrowIfCancellationRequested();
         if (DecoderPlan.Of(source, original.Signature, options.Task) is { } decoder)
             return PrepareDecoder(source, decoder, original, options, progress);

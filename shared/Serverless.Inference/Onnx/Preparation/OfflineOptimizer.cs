@@ -22,7 +22,8 @@ internal sealed class OfflineOptimizer(string folder, PreparationOptions options
     /// <param name="changed">The model to take instead of what the file holds.</param>
     public (OnnxFile Model, OptimizationRecord? Record) Run(OnnxFile source, ModelProto? changed)
     {
-        if (options.Provider is null)
+        // Restored now, weights that are stored as int8 would be stored as floats after all.
+        if (options.Provider is null || WeightOnlyQuantization.Is(changed ?? source.Model))
             return (Save(source, changed, GraphOptimizationLevel.ORT_ENABLE_BASIC), null);
         var model = Save(source, changed, GraphOptimizationLevel.ORT_ENABLE_ALL);
         if (!IsBoundToProcessor(model.Model))

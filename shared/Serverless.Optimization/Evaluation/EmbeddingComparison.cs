@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using Serverless.Inference.Embeddings;
+using Serverless.Inference.Execution;
+
+namespace Serverless.Optimization.Evaluation;
+
+/// <summary>Compares text embedders by the vectors of real texts.</summary>
+internal sealed class EmbeddingComparison(IReadOnlyList<string> texts) : IComparison
+{
+    private const int Together = 256;
+
+    public string References => $"{texts.Count} texts";
+
+    public async Task<IReadOnlyList<(string Name, double Value)>> CompareAsync(
+        ServedVersion parent, ServedVersion candidate, CancellationToken cancellationToken)
+    {
+        var (wanted, found) = (await EmbedAsync(parent, cancellationToken), await EmbedAsync(candidate, cancellationToken));
+        var distance = new AnswerDistance();
+        foreach (var (one, other) in wanted.Zip(found))
+            distance.Add(one, other);
+        // The largest number of a vector stands for nothing.
+        return [.. distance.Figures().Where(figure => figure.Name != FigureNames.Top1)];
+    }
+
+    public async Task<double> MeasureAsync(ServedVersion version, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await EmbedAsync(version, cancellationToken);
+        return texts.Count / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private async Task<IReadOnlyList<float[]>> EmbedAsync(ServedVersion version, CancellationToken cancellationToken)
+    {
+        var vectors = new List<float[]>(texts.Count);
+        foreach (var chunk in texts.Chunk(Together))
+        {
+            var outcome = await version.Lease.Embedder!.EmbedAsync(
+                version.Lease, [.. chunk.Select(text => new EmbeddingInput(text, null, "text"))], RunTerms.Default, cancellationToken);
+            vectors.AddRange(outcome.Vectors);
+        }
+
+        return vectors;
+    }
+}

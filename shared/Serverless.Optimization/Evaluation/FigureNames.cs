@@ -1,0 +1,29 @@
+namespace Serverless.Optimization.Evaluation;
+
+/// <summary>What candidates are measured by. All compare with the parent in the same process.</summary>
+public static class FigureNames
+{
+    /// <summary>Cosine of the candidate's answer to the parent's, the mean of all reference inputs.</summary>
+    public const string Cosine = "cosine";
+
+    /// <summary>The smallest of these cosines.</summary>
+    public const string WorstCosine = "cosine-worst";
+
+    /// <summary>Share of answers whose largest number is at the same place.</summary>
+    public const string Top1 = "top1";
+
+    /// <summary>The largest difference of two numbers of an answer.</summary>
+    public const string MaxError = "max-error";
+
+    /// <summary>Perplexity of the reference texts over the parent's.</summary>
+    public const string Perplexity = "perplexity-ratio";
+
+    /// <summary>Graph and weights in memory over the parent's.</summary>
+    public const string Size = "size";
+
+    /// <summary>Graph and weights as stored over the parent's.</summary>
+    public const string PackedSize = "packed";
+
+    /// <summary>Answers (or tokens) per second over the parent's, served in this process in turn with it.</summary>
+    public const string Throughput = "throughput";
+}

@@ -1,0 +1,90 @@
+using Serverless.Inference.Onnx.Preparation;
+using Serverless.Models.Manifest;
+using Serverless.Models.Publishing;
+using Serverless.Models.Rejections;
+using Serverless.Models.Storage;
+using Serverless.Optimization.Candidates;
+using Serverless.Optimization.Evaluation;
+using Serverless.Optimization.Passes;
+using Serverless.SampleModels;
+using Serverless.TestKit;
+
+namespace Serverless.Optimization.Tests.Candidates;
+
+public sealed class CandidateTests : IDisposable
+{
+    private static readonly string[] Texts =
+    [
+        "In the beginning God created the heaven and the earth.",
+        "And the earth was without form, and void; and darkness was upon the face of the deep.",
+        "And God said, Let there be light: and there was light.",
+        "The LORD is my shepherd; I shall not want.",
+        "He maketh me to lie down in green pastures: he leadeth me beside the still waters.",
+    ];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly IModelStore _store;
+
+    public CandidateTests() => _store = ModelStores.InFolder(_folder.File("store"));
+
+    [Theory]
+    [InlineData("int8", 1.01, 0.30)]
+    [InlineData("int4", 1.25, 0.25)]
+    [InlineData("int8-block", 1.02, 0.35)]
+    public async Task TrainedDecoder_Compressed_StillForetellsItsTexts(string pass, double perplexity, double size)
+    {
+        using var source = await SourceAsync();
+        using var candidate = await Candidate.MakeAsync(source, [PassStep.Parse(pass)], Terms(perplexity), progress: null, TestContext.Current.CancellationToken);
+
+        Assert.True(candidate.IsAccepted, Describe(candidate));
+        Assert.InRange(candidate.FileSizeRatio, 0, size);
+        Assert.InRange(Figure(candidate, FigureNames.Perplexity), 0.8, perplexity);
+        Assert.True(candidate.Batching.MaxBatch == 4, candidate.Batching.Reason);
+    }
+
+    [Fact]
+    public async Task Candidate_ThatIsTooBad_IsNotPublishedAndLeavesItsReport()
+    {
+        using var source = await SourceAsync();
+        using var candidate = await Candidate.MakeAsync(source, [PassStep.Parse("int4:block=256")], Terms(1.0001), progress: null, TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => candidate.PublishAsync(TestContext.Current.CancellationToken));
+        var number = await candidate.RejectAsync(TestContext.Current.CancellationToken);
+
+        var (kept, report) = Assert.Single(await new RejectionBook(_store).ListAsync(TinyLm.Name, TestContext.Current.CancellationToken));
+        Assert.Equal(number, kept);
+        Assert.Contains(report.Lineage.Figures, figure => figure.Name == FigureNames.Perplexity && !figure.IsMet);
+        Assert.Equal([1], await _store.ListVersionsAsync(TinyLm.Name, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Candidate_ThatIsGood_IsPublishedWithItsLineage()
+    {
+        using var source = await SourceAsync();
+        using var candidate = await Candidate.MakeAsync(source, [PassStep.Parse("int8")], Terms(1.1), progress: null, TestContext.Current.CancellationToken);
+
+        var manifest = await candidate.PublishAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((2, 1, "int8"), (manifest.Version, manifest.Lineage!.Parent, Assert.Single(manifest.Lineage.Passes).Name));
+        Assert.Contains(manifest.Lineage.Figures, figure => figure is { Name: FigureNames.Perplexity, Most: 1.1 });
+        Assert.Equal(ModelTasks.TextGeneration, manifest.Task);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static CandidateTerms Terms(double perplexity) =>
+        new(new ReferenceInputs { Texts = Texts }, new GateThresholds { Perplexity = perplexity });
+
+    private static double Figure(Candidate candidate, string name) => candidate.Lineage.Figures.First(figure => figure.Name == name).Value;
+
+    private static string Describe(Candidate candidate) =>
+        string.Join(", ", candidate.Lineage.Figures.Select(figure => $"{figure.Name} {figure.Value}"));
+
+    private async Task<CandidateSource> SourceAsync()
+    {
+        var options = new PreparationOptions { Task = ModelTasks.TextGeneration, MaxBatch = 4 };
+        using var prepared = await GraphPreparation.RunAsync(TinyLm.Graph, options, progress: null, TestContext.Current.CancellationToken);
+        var parent = await new ModelPublisher(_store).PublishAsync(prepared.ToDraft(TinyLm.Name, []), progress: null, TestContext.Current.CancellationToken);
+        return await CandidateSource.OpenAsync(_store, parent, TinyLm.Graph, TestContext.Current.CancellationToken);
+    }
+}

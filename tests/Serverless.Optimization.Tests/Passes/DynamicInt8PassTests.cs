@@ -1,0 +1,62 @@
+using Serverless.Inference.Onnx;
+using Serverless.Optimization.Quantization;
+using Serverless.TestKit.Onnx;
+using static Onnx.TensorProto.Types;
+using static Serverless.Optimization.Tests.GraphRun;
+
+namespace Serverless.Optimization.Tests.Passes;
+
+public sealed class DynamicInt8PassTests
+{
+    public static TheoryData<int> Seeds() => [.. Enumerable.Range(0, 10)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Product_OfRandomShape_IsThatOfRoundedWeightsAndRoundedInput(int seed)
+    {
+        var random = new Random(seed);
+        var (rows, inner, columns) = (random.Next(1, 9), random.Next(8, 100), random.Next(8, 70));
+        var (weights, x) = (Random(seed, inner * columns), Random(seed + 1, rows * inner));
+
+        var found = Of(After(Dense(weights, inner, columns), "int8-dynamic:min=1"), Floats("x", x, rows, inner));
+
+        var rounded = ChannelWeights.Quantize(weights, [inner, columns], axis: 1);
+        var restored = weights.Select((_, i) => rounded.Values[i] * rounded.Scales[i % columns]).ToArray();
+        Assert.InRange(Distance(Product(Rounded(x), restored, rows, inner, columns), found[0]), 0, 1e-3);
+    }
+
+    [Fact]
+    public void Products_OfOneInput_RoundItOnce()
+    {
+        var graph = new OnnxGraph().Input("x", DataType.Float, "n", 16).Output("y", DataType.Float, "n", 8).Output("z", DataType.Float, "n", 8)
+            .Weights("late", Random(1, 128), 16, 8).Weights("early", Random(2, 128), 16, 8)
+            .Node("Relu", "x", "r").Node("MatMul", "r early", "y").Node("MatMul", "r late", "z");
+
+        var model = After(graph, "int8-dynamic:min=1");
+
+        Assert.Single(model.Graph.Node, node => node.OpType == "DynamicQuantizeLinear");
+        Assert.Equal(2, Of(model, Floats("x", Random(3, 32), 2, 16)).Count);
+    }
+
+    [Fact]
+    public void Graph_OfOldOperators_IsRefusedAndSaysWhichAreNeeded()
+    {
+        var error = Assert.Throws<ModelRefusedException>(() => After(new OnnxGraph(opset: 9).Input("x", DataType.Float, 1, 2)
+            .Output("y", DataType.Float, 1, 2).Node("Relu", "x", "y"), "int8-dynamic"));
+
+        Assert.Contains("needs operators of version 11", error.Message, StringComparison.Ordinal);
+    }
+
+    private static OnnxGraph Dense(float[] weights, int inner, int columns) => new OnnxGraph()
+        .Input("x", DataType.Float, "n", inner).Output("y", DataType.Float, "n", columns)
+        .Weights("w", weights, inner, columns).Node("MatMul", "x w", "y");
+
+    // DynamicQuantizeLinear: uint8 over the range that holds every number and zero.
+    private static float[] Rounded(float[] x)
+    {
+        var (low, high) = (Math.Min(0, x.Min()), Math.Max(0, x.Max()));
+        var scale = (high - low) / 255;
+        var zero = Math.Clamp(MathF.Round(-low / scale), 0, 255);
+        return [.. x.Select(number => (Math.Clamp(MathF.Round(number / scale) + zero, 0, 255) - zero) * scale)];
+    }
+}
