@@ -28,11 +28,11 @@ public sealed class ReplicaScalerTests
     [Fact]
     public void Decide_MessagesBetweenPolls_AreSeenAtTheNext()
     {
-        var times = ScaleTimes.Of(Examples.Rules()) with { Evaluation = TimeSpan.FromSeconds(30) };
-        var run = new ScalerRun(Examples.Rules(), times);
+        var run = new ScalerRun(Examples.Rules());
         run.Decide();
 
-        Assert.Equal(0, run.After(29, messages: 50));
+        Assert.Equal(0, run.After(15, messages: 50));
+        Assert.Equal(0, run.After(14, messages: 50));
         Assert.Equal(1, run.After(1, messages: 50));
     }
 

@@ -42,11 +42,12 @@ public sealed class ReplicaScaler
     {
         var polled = _poll.IsDue();
         var evaluated = _evaluation.IsDue();
-        var active = IsHttpActive(reading) || ((polled || evaluated) && (AnyQueueActive(reading) || OpenReplicas() > 0));
+        var current = Math.Clamp(replicas, _rules.MinReplicas, _rules.MaxReplicas);
+        var active = IsHttpActive(reading) ||
+            ((polled || (evaluated && current > 0)) && (AnyQueueActive(reading) || OpenReplicas() > 0));
         if (active)
             _lastActive = _time.GetTimestamp();
 
-        var current = Math.Clamp(replicas, _rules.MinReplicas, _rules.MaxReplicas);
         if (current == 0)
             return active ? 1 : 0;
 
