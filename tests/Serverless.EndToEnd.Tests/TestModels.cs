@@ -29,6 +29,13 @@ internal static class TestModels
         await PushScaleAsync(publisher, Small, 2);
         var (graph, vocabulary) = Serverless.SampleModels.MiniLm.WriteTo(folder.Path);
         await PushAsync(publisher, MiniLm, ModelTasks.TextEmbedding, graph, vocabulary);
+        await PushDecoderAsync(publisher);
+    }
+
+    /// <summary>Pushes <see cref="Decoder"/>.</summary>
+    public static async Task PushDecoderAsync(ModelPublisher publisher)
+    {
+        using var folder = new TemporaryFolder();
         await PushAsync(publisher, Decoder, ModelTasks.TextGeneration, DecoderBuilder.WriteRandom(folder.File("decoder"), DecoderShape.Tiny));
     }
 

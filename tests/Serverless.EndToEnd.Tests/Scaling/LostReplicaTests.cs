@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Nodes;
+using Serverless.EndToEnd.Tests.Generation;
+using Serverless.Topology.Containers;
+
+namespace Serverless.EndToEnd.Tests.Scaling;
+
+/// <summary>A replica is killed (SIGKILL) while it works on a request.</summary>
+[Collection(ScalingCollection.Name)]
+public sealed class LostReplicaTests(ScalingFixture fixture)
+{
+    private const string Infer = $"/v2/models/{ScalingFixture.Slow}/infer";
+
+    // A second or two on one core.
+    private const string LongRequest =
+        """{"inputs":[{"name":"count","shape":[],"datatype":"INT64","data":[400000]},{"name":"start","shape":[1],"datatype":"FP32","data":[1]}]}""";
+
+    private const string ShortRequest =
+        """{"inputs":[{"name":"count","shape":[],"datatype":"INT64","data":[1]},{"name":"start","shape":[1],"datatype":"FP32","data":[1]}]}""";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Replica_KilledBeforeItAnswered_IsReplacedAndTheRequestRunsOnAnother()
+    {
+        using var client = fixture.CreateClient();
+        await client.PostAsync(Infer, ScalingFixture.Json(ShortRequest), Token);
+        var answer = client.PostAsync(Infer, ScalingFixture.Json(LongRequest), Token);
+        var busy = await BusyReplicaAsync();
+
+        Process.GetProcessById(busy.ProcessId!.Value).Kill();
+
+        Assert.Equal(HttpStatusCode.OK, (await answer).StatusCode);
+        var body = JsonNode.Parse(await (await answer).Content.ReadAsStringAsync(Token))!;
+        Assert.Equal(400_001, (double)body["outputs"]![0]!["data"]![0]!);
+        var status = await fixture.Platform.GetContainersAsync(Token);
+        Assert.Equal("Crashed", status.Replicas.Single(replica => replica.Name == busy.Name).State);
+    }
+
+    [Fact]
+    public async Task Replica_KilledWithinAStream_EndsItWithAnErrorEvent()
+    {
+        using var client = fixture.CreateClient();
+        using var api = new GenerationApi(client);
+        var events = new List<string>();
+        JsonObject request = new() { ["model"] = TestModels.Decoder, ["prompt"] = "a", ["max_tokens"] = 200, ["stream"] = true, ["ignore_eos"] = true };
+
+        // Once, so that the model is there.
+        await foreach (var _ in api.StreamAsync("/v1/completions", request, Token))
+        {
+        }
+
+        await foreach (var item in api.StreamAsync("/v1/completions", request, Token))
+        {
+            if (events.Count == 0)
+                Process.GetProcessById((await BusyReplicaAsync()).ProcessId!.Value).Kill();
+            events.Add(item);
+        }
+
+        Assert.DoesNotContain("[DONE]", events);
+        Assert.NotNull(JsonNode.Parse(events[^1])!["error"]);
+    }
+
+    private async Task<ReplicaStatus> BusyReplicaAsync() =>
+        (await fixture.WaitAsync(status => status.Replicas.Any(IsBusy), "A request in a replica")).Replicas.First(IsBusy);
+
+    private static bool IsBusy(ReplicaStatus replica) => replica is { InFlight: > 0, State: "Ready" };
+}
