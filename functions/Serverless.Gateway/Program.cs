@@ -6,8 +6,10 @@ using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Holding;
 using Serverless.Gateway.Http;
 using Serverless.Gateway.Jobs;
+using Serverless.Gateway.Prewarm;
 using Serverless.Gateway.Queues;
 using Serverless.Gateway.Telemetry;
+using Serverless.Gateway.Warming;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
@@ -17,6 +19,8 @@ builder.Services
     .AddApiKeys()
     .AddForwarding()
     .AddHolding()
+    .AddWarming()
+    .AddPrewarm()
     .AddQueuedRequests(builder.Configuration)
     .AddJobs(builder.Configuration)
     .AddAsync();

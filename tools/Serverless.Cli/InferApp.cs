@@ -45,6 +45,7 @@ internal static class InferApp
                 batch.AddCommand<BatchCancelCommand>("cancel").WithDescription("Cancel a batch; what is answered is kept.");
                 batch.AddCommand<BatchRedriveCommand>("redrive").WithDescription("Run the shards of a batch again that were given up.");
             });
+            infer.AddCommand<WarmCommand>("warm").WithDescription("Start a replica and load models ahead of their requests.");
             infer.AddCommand<RunCommand>("run").WithDescription("Send an Open Inference Protocol request.");
             infer.AddCommand<EmbedCommand>("embed").WithDescription("Embed texts and compare them.");
             infer.AddCommand<CompleteCommand>("complete").WithDescription("Continue a text, shown as it comes.");

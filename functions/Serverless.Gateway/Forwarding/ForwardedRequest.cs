@@ -38,6 +38,9 @@ internal sealed class ForwardedRequest(HttpContext context, Route route, string 
         ? Head.Model is { } model ? ModelReference.Parse(model) : null
         : route.ModelIn(context.Request.Path.Value ?? "");
 
+    /// <summary>Whether it has a model run, rather than shown or administered.</summary>
+    public bool RunsModel => !route.ForOperators && route.Methods is ["POST"];
+
     /// <summary>Whether its answer is to be a stream of events.</summary>
     public bool AsksForStream => route.Body == RouteBody.IsStreamed || (route.Body == RouteBody.MayAskForStream && Head.Stream);
 

@@ -4,12 +4,13 @@ using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
 using Serverless.Gateway.Holding;
 using Serverless.Gateway.Http;
+using Serverless.Gateway.Prewarm;
 
 namespace Serverless.Gateway.Forwarding;
 
 /// <summary>Has a request answered by the worker: keeps what it needs of the body, and has it sent.</summary>
 internal sealed class WorkerForwarder(
-    Delivery delivery, IOptions<ForwardingOptions> options, IOptions<HoldingOptions> holding, TimeProvider time)
+    Delivery delivery, ArrivalCounter arrivals, IOptions<ForwardingOptions> options, IOptions<HoldingOptions> holding, TimeProvider time)
 {
     private readonly long _maxBodyBytes = options.Value.MaxBodyBytes;
     private readonly int _replayBytes = options.Value.ReplayBytes;
@@ -23,6 +24,7 @@ internal sealed class WorkerForwarder(
         LimitBody(context);
         using var body = await KeptBody.ReadAsync(context.Request, _replayBytes);
         var request = new ForwardedRequest(context, route, tenant, arrived) { Body = body };
+        arrivals.Add(request);
         if (request.AsksForStream)
             request.Events = new(context, _heartbeat, time);
         try

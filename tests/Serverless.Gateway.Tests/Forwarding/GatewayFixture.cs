@@ -3,8 +3,10 @@ using Serverless.Gateway.Batches.Validation;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Holding;
 using Serverless.Gateway.Http;
+using Serverless.Gateway.Prewarm;
 using Serverless.Gateway.Telemetry;
 using Serverless.Gateway.Tests.Authentication;
+using Serverless.Gateway.Warming;
 using Serverless.Models.Catalog;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
@@ -43,10 +45,13 @@ internal sealed class GatewayFixture : IAsyncDisposable
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create($"Gateway:Holding:{pair.Name}", (string?)pair.Value)));
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddForwarding().AddHolding().AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
+        builder.Services.AddForwarding().AddHolding().AddWarming().AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
+        builder.Services.Configure<PrewarmOptions>(_ => { }).AddSingleton<ArrivalCounter>();
         builder.Services.AddSingleton(ModelStores.InFolder(await Store.Value)).AddSingleton<ModelCatalog>().AddSingleton<IModelCheck, StoreModelCheck>();
         builder.Services.AddSingleton(ApiKeyAuthenticatorTests.Create(("test", "key", false), ("other", "other", false), ("operator", "master", true)));
         var app = builder.Build();
+        app.Map("/v1/warm", (HttpContext context, GatewayPipeline pipeline, WarmEndpoint warm) =>
+            pipeline.ForOperatorAsync(context, () => warm.HandleAsync(context)));
         app.Run(context => context.RequestServices.GetRequiredService<GatewayPipeline>().ForwardAsync(context));
         await app.StartAsync();
         return new GatewayFixture(app);

@@ -16,12 +16,13 @@ public sealed class OpenApiTests(WorkerFixture fixture)
 
         var documented = document.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"));
+        // The gateway answers one of its own that the document has too.
         var routed = fixture.Worker.Routes
             .SelectMany(route => route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(
                 method => $"{method} /{route.RoutePattern.RawText!.TrimStart('/')}"))
             .Where(route => route.Contains(" /v", StringComparison.Ordinal) || route.EndsWith("/openapi.json", StringComparison.Ordinal));
 
-        Assert.Equal(routed.Distinct().Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+        Assert.Equal(routed.Append("POST /v1/warm").Distinct().Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
     }
 
     [Fact]
