@@ -9,7 +9,7 @@ public static class QueueNames
     /// <summary>Batches to validate: the message is the batch's id.</summary>
     public const string BatchValidations = "batch-validations";
 
-    /// <summary>What happened to shards and batches, see <see cref="Jobs.BatchEvent"/>; base64 JSON like every queue here.</summary>
+    /// <summary>What happened to shards and batches, and that single requests were answered, see <see cref="Jobs.BatchEvent"/>; base64 JSON like every queue here.</summary>
     public const string BatchEvents = "batch-events";
 
     /// <summary>Webhooks to deliver for batches that ended and operations that were answered.</summary>

@@ -85,7 +85,8 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
             [Settings.GatewayWorkerUrl] = UrlOf(options.Replicas is null ? options.Ports.Worker : options.Ports.ContainerHost.Ingress),
             [$"{Settings.GatewayApiKeys}__0__Name"] = "development",
 
-            // As in the gateway's image: an arena of native memory for each thread that ever allocated is memory that nobody uses.
+            // As in the gateway's image, for memory; see there.
+            ["DOTNET_GCgen0size"] = "0x400000",
             ["MALLOC_ARENA_MAX"] = "2",
 
             // Shorter than ServiceProcess waits before it kills, and than a person waits for a message after a crash.
