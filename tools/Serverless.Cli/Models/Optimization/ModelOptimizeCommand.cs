@@ -60,7 +60,7 @@ internal sealed class ModelOptimizeCommand(IAnsiConsole console) : AsyncCommand<
         }
     }
 
-    private void Compare(OptimizeSettings settings, string model, IReadOnlyList<Candidate> candidates)
+    private void Compare(OptimizeSettings settings, string model, List<Candidate> candidates)
     {
         if (candidates.Count == 0)
             throw new ModelRefusedException("none of the candidates that were tried can be made of it");
@@ -70,7 +70,7 @@ internal sealed class ModelOptimizeCommand(IAnsiConsole console) : AsyncCommand<
     }
 
     private async Task<int> SettleAsync(
-        OptimizeSettings settings, IModelStore store, IReadOnlyList<Candidate> candidates, CancellationToken cancellationToken)
+        OptimizeSettings settings, IModelStore store, List<Candidate> candidates, CancellationToken cancellationToken)
     {
         var best = candidates.Where(candidate => candidate.IsAccepted).MinBy(candidate => FigureTable.PackedSize(candidate.Lineage))
             ?? candidates.MinBy(candidate => candidate.Lineage.Figures.Count(figure => !figure.IsMet))!;

@@ -1,4 +1,3 @@
-using Serverless.Models.Manifest;
 using Serverless.Optimization.Candidates;
 using Serverless.Optimization.Evaluation;
 
