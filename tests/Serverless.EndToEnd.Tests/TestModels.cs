@@ -29,14 +29,14 @@ internal static class TestModels
         await PushScaleAsync(publisher, Small, 2);
         var (graph, vocabulary) = Serverless.SampleModels.MiniLm.WriteTo(folder.Path);
         await PushAsync(publisher, MiniLm, ModelTasks.TextEmbedding, graph, vocabulary);
-        await PushDecoderAsync(publisher);
+        await PushDecoderAsync(publisher, Decoder, DecoderShape.Tiny);
     }
 
-    /// <summary>Pushes <see cref="Decoder"/>.</summary>
-    public static async Task PushDecoderAsync(ModelPublisher publisher)
+    /// <summary>Pushes a decoder of random weights.</summary>
+    public static async Task PushDecoderAsync(ModelPublisher publisher, string name, DecoderShape shape)
     {
         using var folder = new TemporaryFolder();
-        await PushAsync(publisher, Decoder, ModelTasks.TextGeneration, DecoderBuilder.WriteRandom(folder.File("decoder"), DecoderShape.Tiny));
+        await PushAsync(publisher, name, ModelTasks.TextGeneration, DecoderBuilder.WriteRandom(folder.File("decoder"), shape));
     }
 
     /// <summary>Pushes a graph; that its rows may be batched is not looked for.</summary>

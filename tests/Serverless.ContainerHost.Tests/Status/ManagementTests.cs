@@ -40,7 +40,7 @@ public sealed class ManagementTests
             Script, Script, now, now, null, null, 0, 1, new Uri("http://localhost"), new Uri("http://localhost"), Script);
         var decision = new DecisionStatus(now, 0, 1, Script, 0, 0, new Dictionary<string, long>());
         var status = new ContainerStatus(
-            Script, Script, now, 1, 1, 1, 0, 0, 0, new Dictionary<string, long> { [Script] = 1 }, 0, [replica], [decision]);
+            Script, Script, now, now, 1, 1, 1, 0, 0, 0, new Dictionary<string, long> { [Script] = 1 }, 0, [replica], [decision]);
 
         Assert.DoesNotContain("<script", StatusPage.Of(status), StringComparison.OrdinalIgnoreCase);
     }

@@ -44,12 +44,7 @@ public sealed class LostReplicaTests(ScalingFixture fixture)
         using var client = fixture.CreateClient();
         using var api = new GenerationApi(client);
         var events = new List<string>();
-        JsonObject request = new() { ["model"] = TestModels.Decoder, ["prompt"] = "a", ["max_tokens"] = 200, ["stream"] = true, ["ignore_eos"] = true };
-
-        // Once, so that the model is there.
-        await foreach (var _ in api.StreamAsync("/v1/completions", request, Token))
-        {
-        }
+        JsonObject request = new() { ["model"] = ScalingFixture.Writer, ["prompt"] = "a", ["max_tokens"] = 1000, ["stream"] = true, ["ignore_eos"] = true };
 
         await foreach (var item in api.StreamAsync("/v1/completions", request, Token))
         {

@@ -3,6 +3,7 @@ using System.Text;
 using Azure.Storage.Blobs;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
+using Serverless.SampleModels.Decoders;
 using Serverless.TestKit;
 using Serverless.TestKit.Onnx;
 using Serverless.Topology.Containers;
@@ -21,6 +22,14 @@ public sealed class ScalingFixture : IAsyncLifetime
     /// <summary>Runs as long as its input says.</summary>
     public const string Slow = "slow";
 
+    /// <summary>Writes for seconds.</summary>
+    public const string Writer = "writer";
+
+    private static readonly DecoderShape LongWinded = DecoderShape.Tiny with
+    {
+        Layers = 4, Hidden = 256, Heads = 8, HeadSize = 32, Intermediate = 1024, Context = 1024,
+    };
+
     private readonly TemporaryFolder _folder = new();
     private LocalPlatform? _platform;
 
@@ -37,7 +46,7 @@ public sealed class ScalingFixture : IAsyncLifetime
         var publisher = new ModelPublisher(ModelStores.InBlobStorage(new BlobServiceClient(Platform.StorageConnectionString)));
         await TestModels.PushScaleAsync(publisher, TestModels.Small, 2);
         await TestModels.PushAsync(publisher, Slow, OnnxGraphs.Slow());
-        await TestModels.PushDecoderAsync(publisher);
+        await TestModels.PushDecoderAsync(publisher, Writer, LongWinded);
     }
 
     public async ValueTask DisposeAsync()

@@ -47,5 +47,56 @@ public sealed class PlatformCommandsTests : IDisposable
         Assert.Equal("1", command.Environment["ORT_DISABLE_TELEMETRY"]);
     }
 
+    [Fact]
+    public void ContainerHost_Command_StartsReplicasOnPortsOfTheirOwn()
+    {
+        var options = PlatformOptions.Isolated(_folder.Path) with
+        {
+            Replicas = new WorkerReplicas { Max = 3, Speed = 30 },
+            WorkerSettings = new Dictionary<string, string> { [Settings.WorkerRequireGpu] = "true" },
+        };
+
+        var command = new PlatformCommands(Repository.Find(), options).ContainerHost();
+
+        var replica = ReplicaVariables(command.Environment);
+        Assert.Equal("http://127.0.0.1:{http}", replica[Settings.WorkerUrl]);
+        Assert.Equal("http://127.0.0.1:{metrics}", replica[Settings.WorkerMetricsUrl]);
+        Assert.Equal("http://127.0.0.1:{grpc}", replica[Settings.WorkerGrpcUrl]);
+        Assert.Equal("true", replica[Settings.WorkerRequireGpu]);
+        Assert.Equal("1", replica["ORT_DISABLE_TELEMETRY"]);
+        Assert.Equal(("3", "30"), (command.Environment["ContainerHost__MaxReplicas"], command.Environment["ContainerHost__Speed"]));
+        Assert.True(File.Exists(command.Environment["ContainerHost__ScaleFile"]));
+    }
+
+    [Fact]
+    public void ContainerHost_Command_HoldsNoSecretInItsArgumentsNorInThoseOfReplicas()
+    {
+        var options = PlatformOptions.Isolated(_folder.Path) with { Replicas = new WorkerReplicas() };
+
+        var command = new PlatformCommands(Repository.Find(), options).ContainerHost();
+
+        var arguments = command.Environment.Where(pair => pair.Key.StartsWith("ContainerHost__Replica__Arguments", StringComparison.Ordinal))
+            .Select(pair => pair.Value).Concat(command.Arguments);
+        Assert.DoesNotContain(arguments, argument => argument.Contains("AccountKey", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Functions_WorkerInReplicas_CallTheIngress()
+    {
+        var options = PlatformOptions.Isolated(_folder.Path);
+        var scaled = options with { Replicas = new WorkerReplicas() };
+
+        var direct = new PlatformCommands(Repository.Find(), options).Functions().Environment[Settings.GatewayWorkerUrl];
+        var ingress = new PlatformCommands(Repository.Find(), scaled).Functions().Environment[Settings.GatewayWorkerUrl];
+
+        Assert.EndsWith($":{options.Ports.Worker}", direct, StringComparison.Ordinal);
+        Assert.EndsWith($":{options.Ports.ContainerHost.Ingress}", ingress, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    private static Dictionary<string, string> ReplicaVariables(IReadOnlyDictionary<string, string> settings) => settings
+        .Where(pair => pair.Key.StartsWith("ContainerHost__Replica__Environment__", StringComparison.Ordinal)
+            && pair.Key.EndsWith("__Name", StringComparison.Ordinal))
+        .ToDictionary(pair => pair.Value, pair => settings[pair.Key[..^"Name".Length] + "Value"]);
 }

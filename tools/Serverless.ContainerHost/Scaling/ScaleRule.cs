@@ -9,5 +9,8 @@ internal sealed class ScaleRule(WorkerScale rules, ScaleTimes times, TimeProvide
 
     public TimeProvider Time { get; } = time;
 
+    /// <summary>From when the intervals of <see cref="Scaler"/> count.</summary>
+    public DateTimeOffset Since { get; } = time.GetUtcNow();
+
     public ReplicaScaler Scaler { get; } = new(rules, times, time);
 }

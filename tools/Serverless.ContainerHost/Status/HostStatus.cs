@@ -15,6 +15,7 @@ internal sealed class HostStatus(
         options.Value.Replica.Name,
         options.Value.Url,
         rule.Time.GetUtcNow(),
+        rule.Since,
         options.Value.Speed,
         rule.Rules.MaxReplicas,
         pool.Desired,

@@ -4,6 +4,7 @@ namespace Serverless.Topology.Containers;
 /// <param name="App">The app's name.</param>
 /// <param name="Ingress">Where its requests come in.</param>
 /// <param name="Now">When this was said.</param>
+/// <param name="RulesSince">Since when the rules' clocks run.</param>
 /// <param name="Speed">How much faster than in Azure the rules' clocks run.</param>
 /// <param name="MaxReplicas">Replicas that run at most.</param>
 /// <param name="Desired">Replicas that are wanted.</param>
@@ -18,6 +19,7 @@ public sealed record ContainerStatus(
     string App,
     string Ingress,
     DateTimeOffset Now,
+    DateTimeOffset RulesSince,
     double Speed,
     int MaxReplicas,
     int Desired,
