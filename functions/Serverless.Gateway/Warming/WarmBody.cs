@@ -10,7 +10,7 @@ internal sealed record WarmBody
 {
     /// <summary>Models as <c>name</c>, <c>name:version</c> or <c>name:alias</c>; none only wakes a replica.</summary>
     [JsonPropertyName("models")]
-    public string?[] Models { get; init; } = [];
+    public IReadOnlyList<string?>? Models { get; init; }
 
     /// <summary>For how many seconds the answer may wait; as long as a request may be held unless given.</summary>
     [JsonPropertyName("wait")]
@@ -23,7 +23,7 @@ internal sealed record WarmBody
     public static WarmBody Read(ReadOnlySpan<byte> body, TimeSpan maxWait)
     {
         var read = body.IsEmpty ? new WarmBody() : Parse(body);
-        if (read.Models is null || read.Models.Length > MaxModels || read.Models.Contains(null))
+        if (read.Models is { } models && (models.Count > MaxModels || models.Contains(null)))
             throw Invalid($"'models' must be a list of up to {MaxModels} names of models.", "models");
         if (read.Wait is { } wait && !(wait >= 0 && wait <= maxWait.TotalSeconds))
             throw Invalid($"'wait' must be from 0 to {maxWait.TotalSeconds:0.#} seconds.", "wait");

@@ -25,7 +25,7 @@ internal sealed class WarmEndpoint(ModelWarming warming, ModelGate models, IOpti
         var body = WarmBody.Read(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), options.Value.MaxWait);
 
         // A misspelt name is told of before anything starts for it.
-        var references = body.Models.Select(name => ModelReference.Parse(name!)).Distinct().ToList();
+        var references = (body.Models ?? []).Select(name => ModelReference.Parse(name!)).Distinct().ToList();
         foreach (var reference in references)
             await models.CheckAsync(reference, context.RequestAborted);
 

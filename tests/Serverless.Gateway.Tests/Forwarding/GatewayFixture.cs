@@ -50,9 +50,13 @@ internal sealed class GatewayFixture : IAsyncDisposable
         builder.Services.AddSingleton(ModelStores.InFolder(await Store.Value)).AddSingleton<ModelCatalog>().AddSingleton<IModelCheck, StoreModelCheck>();
         builder.Services.AddSingleton(ApiKeyAuthenticatorTests.Create(("test", "key", false), ("other", "other", false), ("operator", "master", true)));
         var app = builder.Build();
-        app.Map("/v1/warm", (HttpContext context, GatewayPipeline pipeline, WarmEndpoint warm) =>
-            pipeline.ForOperatorAsync(context, () => warm.HandleAsync(context)));
-        app.Run(context => context.RequestServices.GetRequiredService<GatewayPipeline>().ForwardAsync(context));
+        app.Run(context =>
+        {
+            var pipeline = context.RequestServices.GetRequiredService<GatewayPipeline>();
+            return context.Request.Path == "/v1/warm"
+                ? pipeline.ForOperatorAsync(context, () => context.RequestServices.GetRequiredService<WarmEndpoint>().HandleAsync(context))
+                : pipeline.ForwardAsync(context);
+        });
         await app.StartAsync();
         return new GatewayFixture(app);
     }

@@ -44,6 +44,7 @@ public sealed class WarmEndpointTests
         await using var gateway = await GatewayFixture.StartAsync(worker.Url);
 
         var (first, begun) = await PostAsync(gateway, """{"models":["m"],"wait":0}""");
+        Assert.Equal(HttpStatusCode.Accepted, first);
         while (Volatile.Read(ref loads) == 0)
             await Task.Delay(5, Token);
         var joined = PostAsync(gateway, """{"models":["m"]}""");
@@ -51,7 +52,6 @@ public sealed class WarmEndpointTests
         loaded.SetResult();
         var (second, _) = await joined;
 
-        Assert.Equal(HttpStatusCode.Accepted, first);
         Assert.Equal(["m loading"], StatesOf(begun));
         Assert.Equal(HttpStatusCode.OK, second);
         Assert.Equal(1, loads);
