@@ -37,6 +37,9 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
     /// <summary>Cancelled when what is at hand had its time.</summary>
     public CancellationToken Ended => _ended.Token;
 
+    /// <summary>How many requests are at hand, those from queues included.</summary>
+    public int Running => Volatile.Read(ref _running);
+
     /// <summary>Why a request is not, or no longer, worked on.</summary>
     public static InferenceError Error { get; } =
         new(ErrorKind.ModelUnavailable, "This worker is being stopped; send the request again.", RetryAfter: RetryAfter);
@@ -62,15 +65,15 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
     {
         await _begun.CancelAsync();
         var started = _time.GetTimestamp();
-        LogBegun(_logger, Volatile.Read(ref _running), _limit);
+        LogBegun(_logger, Running, _limit);
         if (!await IdleAsync(_limit, cancellationToken))
         {
-            LogEnding(_logger, Volatile.Read(ref _running));
+            LogEnding(_logger, Running);
             await _ended.CancelAsync();
             await IdleAsync(WindDown, cancellationToken);
         }
 
-        LogDrained(_logger, _time.GetElapsedTime(started), Volatile.Read(ref _running));
+        LogDrained(_logger, _time.GetElapsedTime(started), Running);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -94,7 +97,7 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
     private async Task<bool> IdleAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
-        while (Volatile.Read(ref _running) > 0)
+        while (Running > 0)
         {
             if (cancellationToken.IsCancellationRequested || _time.GetElapsedTime(started) >= limit)
                 return false;
