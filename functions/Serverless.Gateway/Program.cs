@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Serverless.Gateway.Async;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Forwarding;
+using Serverless.Gateway.Holding;
 using Serverless.Gateway.Http;
 using Serverless.Gateway.Jobs;
 using Serverless.Gateway.Queues;
@@ -15,6 +16,7 @@ builder.Services
     .AddGatewayHttp()
     .AddApiKeys()
     .AddForwarding()
+    .AddHolding()
     .AddQueuedRequests(builder.Configuration)
     .AddJobs(builder.Configuration)
     .AddAsync();

@@ -53,7 +53,8 @@ param insightsName string
 @description('Required. Where OTLP goes.')
 param otlpEndpoint string
 
-var scale = loadJsonContent('../scale.json').gateway
+var rules = loadJsonContent('../scale.json')
+var scale = rules.gateway
 var port = 8080
 var deployed = !empty(image)
 
@@ -80,6 +81,7 @@ var settings = concat(
     { name: 'Gateway__WorkerUrl', value: workerUrl }
     { name: 'Gateway__ModelStore', value: modelStore }
     { name: 'Gateway__MaxBodyBytes', value: string(maxBodyBytes) }
+    { name: 'Gateway__Holding__MaxRequests', value: string(rules.worker.maxHeldRequests) }
   ],
   flatten(map(range(0, length(apiKeys)), i => [
     { name: 'Gateway__ApiKeys__${i}__Name', value: apiKeys[i].name }

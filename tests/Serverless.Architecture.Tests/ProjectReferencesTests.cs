@@ -19,7 +19,14 @@ public sealed class ProjectReferencesTests
         ["Serverless.FunctionsHost"] = ["Serverless.Topology"],
         ["Serverless.ServiceBusEmulator"] = ["Serverless.Topology"],
         ["Serverless.AppHost"] = ["Serverless.Topology"],
-        ["Serverless.Cli"] = ["Serverless.Contracts", "Serverless.Models", "Serverless.Inference", "Serverless.Topology", "Serverless.SampleModels"],
+        ["Serverless.Scaling"] = [],
+        ["Serverless.Simulation"] = ["Serverless.Scaling"],
+        ["Serverless.ContainerHost"] = ["Serverless.Topology", "Serverless.Scaling"],
+        ["Serverless.Cli"] =
+        [
+            "Serverless.Contracts", "Serverless.Models", "Serverless.Inference", "Serverless.Topology", "Serverless.Scaling",
+            "Serverless.Simulation", "Serverless.SampleModels",
+        ],
         ["Serverless.SampleModels"] = [],
         ["TinyLm"] = ["Serverless.SampleModels"],
     };

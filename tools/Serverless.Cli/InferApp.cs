@@ -3,6 +3,7 @@ using Serverless.Cli.Demo;
 using Serverless.Cli.Generation;
 using Serverless.Cli.Inference;
 using Serverless.Cli.Models;
+using Serverless.Cli.Simulation;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -45,6 +46,7 @@ internal static class InferApp
             infer.AddCommand<EmbedCommand>("embed").WithDescription("Embed texts and compare them.");
             infer.AddCommand<CompleteCommand>("complete").WithDescription("Continue a text, shown as it comes.");
             infer.AddCommand<ChatCommand>("chat").WithDescription("Talk with a model; each line of a pipe is a message.");
+            infer.AddCommand<SimulateCommand>("simulate").WithDescription("Say what the scale rules would make of a trace of requests.");
             infer.AddCommand<DemoCommand>("demo").WithDescription("Start the platform on this machine and run its main job.");
         });
         return app;

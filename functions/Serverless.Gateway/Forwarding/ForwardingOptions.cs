@@ -18,4 +18,11 @@ internal sealed class ForwardingOptions
     /// <summary>How long a request may go without a byte moving; 225 s unless set, since Functions HTTP ends at 230 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ErrorMessage = "Gateway:ActivityTimeout must be from 1 s to 10 minutes.")]
     public TimeSpan ActivityTimeout { get; set; } = TimeSpan.FromSeconds(225);
+
+    /// <summary>
+    /// Up to how many bytes a request's body is kept, so that the request can be sent again when its replica is lost; 1 MiB unless set, 0 for
+    /// never.
+    /// </summary>
+    [Range(0, 16 << 20, ErrorMessage = "Gateway:ReplayBytes must be from 0 to 16777216.")]
+    public int ReplayBytes { get; set; } = 1 << 20;
 }

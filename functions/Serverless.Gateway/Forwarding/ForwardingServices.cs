@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Gateway.Forwarding.Streams;
 
 namespace Serverless.Gateway.Forwarding;
 
@@ -12,6 +13,8 @@ internal static class ForwardingServices
             .ValidateDataAnnotations();
         services.TryAddSingleton(TimeProvider.System);
         services.AddHttpForwarder();
-        return services.AddSingleton<WorkerClient>().AddSingleton<WorkerForwarder>();
+        return services
+            .AddSingleton<WorkerClient>().AddSingleton<PlainSender>().AddSingleton<StreamCopy>().AddSingleton<StreamSender>().AddSingleton<WorkerSender>()
+            .AddSingleton<ReplayMetrics>().AddSingleton<Delivery>().AddSingleton<WorkerForwarder>();
     }
 }

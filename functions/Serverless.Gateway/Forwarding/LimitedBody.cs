@@ -27,6 +27,18 @@ internal sealed class LimitedBody(Stream inner, long limit) : Stream
     public static InferenceError TooLarge(long limit) =>
         new(ErrorKind.PayloadTooLarge, $"The request's body is larger than the limit of {limit} bytes.");
 
+    /// <summary>The error, if it is what <paramref name="exception"/> came from.</summary>
+    public static InferenceError? TooLargeIn(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is InferenceException { Error: { Kind: ErrorKind.PayloadTooLarge } error })
+                return error;
+        }
+
+        return null;
+    }
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer, cancellationToken);

@@ -1,36 +1,42 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
-using Yarp.ReverseProxy.Forwarder;
+using Serverless.Gateway.Holding;
+using Serverless.Gateway.Http;
 
 namespace Serverless.Gateway.Forwarding;
 
-/// <summary>Streams a request to the worker and its answer back, unbuffered both ways.</summary>
-internal sealed partial class WorkerForwarder(
-    IHttpForwarder forwarder, WorkerClient worker, IOptions<ForwardingOptions> options, ILogger<WorkerForwarder> logger)
+/// <summary>Has a request answered by the worker: keeps what it needs of the body, and has it sent.</summary>
+internal sealed class WorkerForwarder(
+    Delivery delivery, IOptions<ForwardingOptions> options, IOptions<HoldingOptions> holding, TimeProvider time)
 {
     private readonly long _maxBodyBytes = options.Value.MaxBodyBytes;
-    private readonly ForwarderRequestConfig _config = new() { ActivityTimeout = options.Value.ActivityTimeout };
+    private readonly int _replayBytes = options.Value.ReplayBytes;
+    private readonly TimeSpan _heartbeat = holding.Value.Heartbeat;
 
-    /// <summary>Forwards <paramref name="context"/>.</summary>
+    /// <summary>Forwards <paramref name="context"/>, which matches <paramref name="route"/>.</summary>
     /// <exception cref="InferenceException">Nothing was answered yet, and the error says why.</exception>
-    public async Task ForwardAsync(HttpContext context)
+    public async Task ForwardAsync(HttpContext context, Route route, string tenant)
     {
+        var arrived = time.GetTimestamp();
         LimitBody(context);
-        var failure = await forwarder.SendAsync(context, worker.BaseUrl, worker.Invoker, _config, WorkerTransformer.Instance);
-        if (failure == ForwarderError.None)
-            return;
-
-        var exception = context.GetForwarderErrorFeature()?.Exception;
-        if (context.RequestAborted.IsCancellationRequested)
-            return;
-        LogFailure(failure, context.Request.Path, exception);
-
-        // After the first byte YARP has reset the connection already: the client sees a broken answer, never a short one.
-        if (!context.Response.HasStarted)
-            throw new InferenceException(ErrorOf(failure, exception), exception);
+        using var body = await KeptBody.ReadAsync(context.Request, _replayBytes);
+        var request = new ForwardedRequest(context, route, tenant, arrived) { Body = body };
+        if (request.AsksForStream)
+            request.Events = new(context, _heartbeat, time);
+        try
+        {
+            await delivery.DeliverAsync(request);
+        }
+        catch (InferenceException exception) when (request.Events is { HasBegun: true } events)
+        {
+            await events.FailAsync(exception.Error);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        {
+            // The client left.
+        }
     }
 
     private void LimitBody(HttpContext context)
@@ -42,28 +48,4 @@ internal sealed partial class WorkerForwarder(
         if (context.Request.ContentLength > _maxBodyBytes)
             throw new InferenceException(LimitedBody.TooLarge(_maxBodyBytes));
     }
-
-    private static InferenceError ErrorOf(ForwarderError failure, Exception? exception) => failure switch
-    {
-        _ when TooLargeIn(exception) is { } error => error,
-        ForwarderError.RequestBodyClient => new(ErrorKind.InvalidRequest, "The request's body ended before it was complete."),
-        ForwarderError.RequestTimedOut => new(ErrorKind.DeadlineExceeded, "The worker did not answer in time.", RetryAfter: Soon),
-        _ => new(ErrorKind.WorkerUnreachable, "The worker could not be reached, or was lost before it answered.", RetryAfter: Soon),
-    };
-
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
-
-    private static InferenceError? TooLargeIn(Exception? exception)
-    {
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            if (exception is InferenceException { Error: { Kind: ErrorKind.PayloadTooLarge } error })
-                return error;
-        }
-
-        return null;
-    }
-
-    [LoggerMessage(1, LogLevel.Warning, "Forwarding {Path} failed: {Failure}")]
-    private partial void LogFailure(ForwarderError failure, PathString path, Exception? exception);
 }

@@ -9,7 +9,7 @@ using Serverless.Gateway.Telemetry;
 
 namespace Serverless.Gateway.Http;
 
-/// <summary>What happens to an HTTP request, in order: who are you, does it exist, may it be this large, forward.</summary>
+/// <summary>What happens to an HTTP request, in order: who are you, does it exist, may it be this large, is a replica there, forward.</summary>
 internal sealed partial class GatewayPipeline(
     ApiKeyAuthenticator authenticator,
     WorkerForwarder forwarder,
@@ -24,10 +24,10 @@ internal sealed partial class GatewayPipeline(
         var api = ErrorBody.ProtocolOf(context.Request.Path) == WireProtocol.OpenAi ? "openai" : "open-inference";
         return RunAsync(context, api, caller =>
         {
-            CheckRoute(context, caller);
+            var route = CheckRoute(context, caller);
             // In place of whatever the caller sent: nobody runs on another's behalf.
             context.Request.Headers[InferenceHeaders.Tenant] = Uri.EscapeDataString(caller.Name);
-            return forwarder.ForwardAsync(context);
+            return forwarder.ForwardAsync(context, route, caller.Name);
         });
     }
 
@@ -47,7 +47,7 @@ internal sealed partial class GatewayPipeline(
             throw new InferenceException(ErrorKind.Forbidden, "This key may not use operators' endpoints.");
     }
 
-    private static void CheckRoute(HttpContext context, Caller caller)
+    private static Route CheckRoute(HttpContext context, Caller caller)
     {
         var route = RouteTable.Find(context.Request.Path.Value ?? "/");
         if (route.ForOperators)
@@ -55,7 +55,7 @@ internal sealed partial class GatewayPipeline(
         var method = context.Request.Method;
         var allowed = route.Methods;
         if (allowed.Contains(method))
-            return;
+            return route;
         var list = string.Join(", ", allowed);
         context.Response.Headers.Allow = list;
         throw new InferenceException(ErrorKind.MethodNotAllowed, $"{method} is not allowed here; allowed: {list}.");

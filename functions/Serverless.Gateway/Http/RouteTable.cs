@@ -18,12 +18,12 @@ internal static class RouteTable
         new(["v2", "models", null, "ready"], Get),
         new(["v2", "models", null, "infer"], Post),
         new(["v2", "models", null, "generate"], Post),
-        new(["v2", "models", null, "generate_stream"], Post),
+        new(["v2", "models", null, "generate_stream"], Post, Body: RouteBody.IsStreamed),
         new(["v2", "models", null, "versions", null], Get),
         new(["v2", "models", null, "versions", null, "ready"], Get),
         new(["v2", "models", null, "versions", null, "infer"], Post),
         new(["v2", "models", null, "versions", null, "generate"], Post),
-        new(["v2", "models", null, "versions", null, "generate_stream"], Post),
+        new(["v2", "models", null, "versions", null, "generate_stream"], Post, Body: RouteBody.IsStreamed),
         new(["v2", "models", null, "stats"], Get),
         new(["v2", "models", null, "versions", null, "stats"], Get),
         new(["openapi.json"], Get),
@@ -35,9 +35,9 @@ internal static class RouteTable
         new(["v2", "repository", "models", null, "settings"], GetOrPatch, ForOperators: true),
         new(["v1", "models"], Get),
         new(["v1", "models", null], Get),
-        new(["v1", "embeddings"], Post),
-        new(["v1", "completions"], Post),
-        new(["v1", "chat", "completions"], Post),
+        new(["v1", "embeddings"], Post, Body: RouteBody.NamesModel),
+        new(["v1", "completions"], Post, Body: RouteBody.MayAskForStream),
+        new(["v1", "chat", "completions"], Post, Body: RouteBody.MayAskForStream),
     ];
 
     /// <summary>The route that <paramref name="path"/> takes.</summary>

@@ -15,6 +15,21 @@ public static class MetricNames
     /// <summary>Queued requests by <c>outcome</c>.</summary>
     public const string GatewayQueued = "serverless.gateway.queued_requests";
 
+    /// <summary>Requests that were sent again after their replica was lost, by <c>reason</c> (<c>unreached</c>, <c>broken</c>, <c>ingress</c>).</summary>
+    public const string GatewayReplays = "serverless.gateway.replays";
+
+    /// <summary>Requests that wait for a replica.</summary>
+    public const string GatewayHeld = "serverless.gateway.held";
+
+    /// <summary>Seconds that requests waited for a replica, by <c>outcome</c> (<c>released</c>, <c>timeout</c>, <c>left</c>).</summary>
+    public const string GatewayHoldDuration = "serverless.gateway.hold.duration";
+
+    /// <summary>Requests refused because as many wait as may, by <c>bound</c> (<c>all</c>, <c>model</c>, <c>caller</c>).</summary>
+    public const string GatewayHoldRefused = "serverless.gateway.hold.refused";
+
+    /// <summary>Seconds that waking a replica took, by <c>outcome</c> (<c>answered</c>, <c>abandoned</c>).</summary>
+    public const string GatewayWakeUpDuration = "serverless.gateway.wakeup.duration";
+
     /// <summary>The worker's meter.</summary>
     public const string WorkerMeter = "Serverless.Worker";
 

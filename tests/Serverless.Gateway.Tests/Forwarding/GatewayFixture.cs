@@ -1,15 +1,25 @@
-using Microsoft.Extensions.Options;
+using System.Globalization;
+using Serverless.Gateway.Batches.Validation;
 using Serverless.Gateway.Forwarding;
+using Serverless.Gateway.Holding;
 using Serverless.Gateway.Http;
 using Serverless.Gateway.Telemetry;
 using Serverless.Gateway.Tests.Authentication;
+using Serverless.Models.Catalog;
+using Serverless.Models.Publishing;
+using Serverless.Models.Storage;
+using Serverless.TestKit;
 
 namespace Serverless.Gateway.Tests.Forwarding;
 
-/// <summary>The gateway's pipeline on Kestrel, before a scripted worker.</summary>
+/// <summary>The gateway's pipeline on Kestrel, before a scripted worker. Its store has one model.</summary>
 internal sealed class GatewayFixture : IAsyncDisposable
 {
     public const long MaxBodyBytes = 1 << 20;
+    public const int ReplayBytes = 256 << 10;
+    public const string Model = "m";
+
+    private static readonly Lazy<Task<string>> Store = new(PublishAsync);
 
     private readonly WebApplication _app;
 
@@ -17,21 +27,33 @@ internal sealed class GatewayFixture : IAsyncDisposable
 
     public Uri Url => new(_app.Urls.First());
 
-    public static async Task<GatewayFixture> StartAsync(Uri worker)
+    /// <param name="worker">Where the worker is.</param>
+    /// <param name="time">The gateway's time; the real one unless given.</param>
+    /// <param name="settings">Settings of <c>Gateway:Holding</c>.</param>
+    public static async Task<GatewayFixture> StartAsync(Uri worker, TimeProvider? time = null, params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddHttpForwarder();
-        builder.Services.AddSingleton(Options.Create(new ForwardingOptions { WorkerUrl = worker, MaxBodyBytes = MaxBodyBytes }));
-        builder.Services.AddSingleton<WorkerClient>().AddSingleton<WorkerForwarder>().AddSingleton<GatewayPipeline>();
-        builder.Services.AddSingleton<GatewayMetrics>().AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(ApiKeyAuthenticatorTests.Create(("test", "key", false), ("operator", "master", true)));
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Gateway:WorkerUrl"] = worker.ToString(),
+            ["Gateway:MaxBodyBytes"] = MaxBodyBytes.ToString(CultureInfo.InvariantCulture),
+            ["Gateway:ReplayBytes"] = ReplayBytes.ToString(CultureInfo.InvariantCulture),
+        });
+        builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create($"Gateway:Holding:{pair.Name}", (string?)pair.Value)));
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddForwarding().AddHolding().AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
+        builder.Services.AddSingleton(ModelStores.InFolder(await Store.Value)).AddSingleton<ModelCatalog>().AddSingleton<IModelCheck, StoreModelCheck>();
+        builder.Services.AddSingleton(ApiKeyAuthenticatorTests.Create(("test", "key", false), ("other", "other", false), ("operator", "master", true)));
         var app = builder.Build();
         app.Run(context => context.RequestServices.GetRequiredService<GatewayPipeline>().ForwardAsync(context));
         await app.StartAsync();
         return new GatewayFixture(app);
     }
+
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
     public HttpClient CreateClient(string key = "key")
     {
@@ -41,4 +63,14 @@ internal sealed class GatewayFixture : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static async Task<string> PublishAsync()
+    {
+        var folder = new TemporaryFolder();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        await File.WriteAllTextAsync(folder.File("model.onnx"), "not a graph; nothing here runs it");
+        var store = folder.File("store");
+        await new ModelPublisher(ModelStores.InFolder(store)).PublishAsync(new PackageDraft(Model, folder.File("model.onnx")));
+        return store;
+    }
 }

@@ -13,6 +13,7 @@ using Serverless.Gateway.Batches.Running;
 using Serverless.Gateway.Batches.Validation;
 using Serverless.Gateway.Files;
 using Serverless.Gateway.Forwarding;
+using Serverless.Gateway.Holding;
 using Serverless.Gateway.Http;
 using Serverless.Gateway.Jobs;
 using Serverless.Gateway.Queues;
@@ -143,7 +144,7 @@ public sealed class JobsFixture : IAsyncLifetime
         });
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.AddSingleton<TimeProvider>(Time);
-        builder.Services.AddApiKeys().AddForwarding().AddQueuedRequests(builder.Configuration).AddJobs(builder.Configuration).AddAsync();
+        builder.Services.AddApiKeys().AddForwarding().AddHolding().AddQueuedRequests(builder.Configuration).AddJobs(builder.Configuration).AddAsync();
         builder.Services.AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
         var app = builder.Build();
         Map(app, "v1/files", (context, caller, path) => app.Services.GetRequiredService<FileEndpoints>().HandleAsync(context, caller, path));

@@ -21,6 +21,7 @@ internal static class ScaleCheck
             ("cooldownPeriod", worker["cooldownSeconds"], scale["cooldownPeriod"]),
             ("terminationGrace", worker["terminationGraceSeconds"], template["terminationGracePeriodSeconds"]),
             ("concurrentRequests", worker["httpConcurrency"], Rule(scale, "http")?["http"]!["metadata"]!["concurrentRequests"]),
+            ("maxHeldRequests", worker["maxHeldRequests"], Setting(snapshot, "Gateway__Holding__MaxRequests")),
             ("gateway.minReplicas", numbers["gateway"]!["minReplicas"], gateway["minReplicas"]),
             ("gateway.maxReplicas", numbers["gateway"]!["maxReplicas"], gateway["maxReplicas"]),
         };
@@ -37,6 +38,10 @@ internal static class ScaleCheck
         return [.. pairs.Where(pair => Text(pair.Wanted) != Text(pair.Found))
             .Select(pair => $"{pair.Name} is {Text(pair.Found)}, not {Text(pair.Wanted)}.")];
     }
+
+    private static JsonNode? Setting(Snapshot snapshot, string name) =>
+        snapshot.App("gateway")["properties"]!["template"]!["containers"]![0]!["env"]!.AsArray()
+            .SingleOrDefault(setting => (string)setting!["name"]! == name)?["value"];
 
     private static JsonNode? Rule(JsonNode scale, string name) => scale["rules"]!.AsArray()
         .SingleOrDefault(rule => (string)rule!["name"]! == name);

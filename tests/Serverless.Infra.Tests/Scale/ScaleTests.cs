@@ -35,6 +35,7 @@ public sealed class ScaleTests
     [InlineData("maxReplicas")]
     [InlineData("httpConcurrency")]
     [InlineData("terminationGraceSeconds")]
+    [InlineData("maxHeldRequests")]
     public void Template_WithAnotherNumber_IsFound(string name)
     {
         var numbers = Numbers();

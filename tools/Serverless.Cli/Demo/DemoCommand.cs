@@ -26,11 +26,11 @@ internal sealed class DemoCommand(IAnsiConsole console) : AsyncCommand<DemoComma
         {
             var log = new DemoLog(console);
             Action<string, string>? onLine = settings.Logs
-                ? (service, line) => console.MarkupLineInterpolated($"[grey]{service,-9} {line}[/]")
+                ? (service, line) => console.MarkupLineInterpolated($"[grey]{service,-10} {line}[/]")
                 : null;
             await using var platform = await log.StepAsync(
-                "Start Azurite, Service Bus, the worker and the Functions host",
-                () => LocalPlatform.StartAsync(PlatformOptions.Isolated(data.FullName), onLine, cancellationToken),
+                "Start Azurite, Service Bus, the Functions host and the container host, with no replica of the worker yet",
+                () => LocalPlatform.StartAsync(OptionsFor(data.FullName), onLine, cancellationToken),
                 started => $"API at {started.ApiUrl} key {started.Options.ApiKey}");
             using var api = new ApiClient(platform.ApiUrl, platform.Options.ApiKey);
             await RunAsync(log, platform, api, cancellationToken);
@@ -52,5 +52,10 @@ internal sealed class DemoCommand(IAnsiConsole console) : AsyncCommand<DemoComma
         await TextDemo.RunAsync(log, platform, api, cancellationToken);
         await QueueDemo.RunAsync(log, platform, cancellationToken);
         await BatchDemo.RunAsync(log, api, cancellationToken);
+        await BurstDemo.RunAsync(log, platform, api, cancellationToken);
     }
+
+    // In Azure the last replica goes after five minutes; here nobody wants to wait for that.
+    private static PlatformOptions OptionsFor(string data) =>
+        PlatformOptions.Isolated(data) with { Replicas = WorkerReplicas.OfThisMachine with { Speed = 60 } };
 }

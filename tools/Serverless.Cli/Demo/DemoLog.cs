@@ -10,6 +10,7 @@ internal sealed class DemoLog(IAnsiConsole console)
 {
     private readonly List<DemoCheck> _checks = [];
     private readonly List<DemoTiming> _timings = [];
+    private readonly List<Table> _tables = [];
 
     public bool AllRight => _checks.Count > 0 && _checks.All(check => check.IsRight);
 
@@ -23,6 +24,8 @@ internal sealed class DemoLog(IAnsiConsole console)
         console.MarkupLineInterpolated($"[green]✓[/] {timing.What} [grey]{Milliseconds(timing.Took)}[/] {timing.Remark}");
         return result;
     }
+
+    public void Add(Table table) => _tables.Add(table);
 
     public void Add(DemoTiming timing) => _timings.Add(timing);
 
@@ -57,8 +60,10 @@ internal sealed class DemoLog(IAnsiConsole console)
             timings.AddRow(Markup.Escape(timing.What), Milliseconds(timing.Took), Markup.Escape(timing.Remark));
         console.Write(answers);
         console.Write(timings);
+        foreach (var table in _tables)
+            console.Write(table);
     }
 
-    private static string Milliseconds(TimeSpan took) =>
+    public static string Milliseconds(TimeSpan took) =>
         string.Create(CultureInfo.InvariantCulture, $"{took.TotalMilliseconds:N1} ms");
 }

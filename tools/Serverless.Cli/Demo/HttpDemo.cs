@@ -15,7 +15,7 @@ internal static class HttpDemo
     {
         var request = new { model = DemoSentences.Model, input = DemoSentences.Texts };
         var first = await log.StepAsync(
-            "First request: four embeddings from cold (model loaded from Blob)",
+            "First request: four embeddings from zero (a replica started, the model loaded from Blob)",
             () => api.PostAsync("/v1/embeddings", request, cancellationToken),
             answer => string.Join(", ", answer.ServerTiming));
         var embeddings = Embeddings.Read(first.Body);

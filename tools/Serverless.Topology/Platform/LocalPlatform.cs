@@ -1,4 +1,6 @@
+using System.Net.Http.Json;
 using Serverless.Topology.Azurite;
+using Serverless.Topology.Containers;
 using Serverless.Topology.Layout;
 using Serverless.Topology.Processes;
 
@@ -24,10 +26,16 @@ public sealed class LocalPlatform : IAsyncDisposable
     /// <summary>Base URL of the API.</summary>
     public Uri ApiUrl => new($"http://127.0.0.1:{Options.Ports.Functions}");
 
+    /// <summary>Base URL of the container host's status; nobody listens there unless the worker runs in replicas.</summary>
+    public Uri ContainersUrl => new($"http://127.0.0.1:{Options.Ports.ContainerHost.Management}");
+
     /// <summary>Connection string of its storage account.</summary>
     public string StorageConnectionString => Options.Ports.Storage.ConnectionString;
 
-    /// <summary>The running services by name: <c>azurite</c>, <c>servicebus</c>, <c>worker</c>, <c>functions</c>.</summary>
+    /// <summary>
+    /// The running services by name: <c>azurite</c>, <c>servicebus</c>, <c>worker</c> or the <c>containers</c> of its replicas,
+    /// <c>functions</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, ServiceProcess> Services => _services;
 
     /// <summary>Starts everything and waits until it is ready.</summary>
@@ -48,7 +56,7 @@ public sealed class LocalPlatform : IAsyncDisposable
                 platform.StartServiceAsync(commands.Azurite(script), cancellationToken),
                 platform.StartServiceAsync(commands.ServiceBus(), cancellationToken));
             await Task.WhenAll(
-                platform.StartServiceAsync(commands.Worker(), cancellationToken),
+                platform.StartServiceAsync(options.Replicas is null ? commands.Worker() : commands.ContainerHost(), cancellationToken),
                 platform.StartServiceAsync(commands.Functions(), cancellationToken));
             return platform;
         }
@@ -57,6 +65,14 @@ public sealed class LocalPlatform : IAsyncDisposable
             await platform.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>What the worker's replicas do, where it runs in replicas.</summary>
+    /// <exception cref="HttpRequestException">The container host does not answer.</exception>
+    public async Task<ContainerStatus> GetContainersAsync(CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { BaseAddress = ContainersUrl };
+        return (await client.GetFromJsonAsync<ContainerStatus>("/status", cancellationToken))!;
     }
 
     /// <summary>Starts another worker, which consumes the same queues; no request over HTTP comes to it.</summary>

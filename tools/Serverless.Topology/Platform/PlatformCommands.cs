@@ -53,6 +53,25 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
         return Dotnet("worker", assembly, [], With(settings, options.WorkerSettings), $"{UrlOf(options.Ports.Worker)}/v2/health/live");
     }
 
+    /// <summary>The container host, which starts and stops replicas of the worker.</summary>
+    public ServiceCommand ContainerHost()
+    {
+        var replicas = options.Replicas ?? new WorkerReplicas();
+        var ports = options.Ports.ContainerHost;
+        var settings = new Dictionary<string, string>
+        {
+            ["ContainerHost__Url"] = UrlOf(ports.Ingress),
+            ["ContainerHost__ManagementUrl"] = UrlOf(ports.Management),
+            ["ContainerHost__ScaleFile"] = replicas.ScaleFile ?? Path.Combine(repository.Root, "infra", "scale.json"),
+            ["ContainerHost__Speed"] = replicas.Speed.ToString(CultureInfo.InvariantCulture),
+            ["ContainerHost__ServiceBusAdministration"] = options.Ports.ServiceBus.AdminConnectionString,
+        };
+        if (replicas.Max is { } most)
+            settings["ContainerHost__MaxReplicas"] = most.ToString(CultureInfo.InvariantCulture);
+        ReplicaTemplate.AddTo(settings, Worker());
+        return Dotnet("containers", repository.AssemblyOf("tools/Serverless.ContainerHost"), [], settings, $"{UrlOf(ports.Management)}/health");
+    }
+
     /// <summary>The Functions host with the gateway in it.</summary>
     public ServiceCommand Functions()
     {
@@ -63,7 +82,7 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
             [Settings.HostBodySizeLimit] = HostBodyLimit.ToString(CultureInfo.InvariantCulture),
             [Settings.GatewayMaxBodyBytes] = GatewayBodyLimit.ToString(CultureInfo.InvariantCulture),
             [Settings.ServiceBus] = options.Ports.ServiceBus.ConnectionString,
-            [Settings.GatewayWorkerUrl] = UrlOf(options.Ports.Worker),
+            [Settings.GatewayWorkerUrl] = UrlOf(options.Replicas is null ? options.Ports.Worker : options.Ports.ContainerHost.Ingress),
             [$"{Settings.GatewayApiKeys}__0__Name"] = "development",
 
             // Shorter than ServiceProcess waits before it kills, and than a person waits for a message after a crash.
@@ -72,6 +91,8 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
             [$"{Settings.GatewayApiKeys}__0__Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.ApiKey))),
             [$"{Settings.GatewayApiKeys}__0__Operator"] = "true",
         };
+        if (options.Replicas is { Speed: > 1 } replicas)
+            settings["Gateway__Holding__WarmFor"] = (TimeSpan.FromSeconds(30) / replicas.Speed).ToString("c");
         var url = UrlOf(options.Ports.Functions);
         return Dotnet(
             "functions",

@@ -14,6 +14,9 @@ public sealed record PlatformOptions(PlatformPorts Ports, string ApiKey, string 
     /// <summary>Settings added to the gateway's.</summary>
     public IReadOnlyDictionary<string, string> GatewaySettings { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Runs the worker in replicas behind the container host; null, which it is unless set, as one process.</summary>
+    public WorkerReplicas? Replicas { get; init; }
+
     /// <summary>This user's platform: the usual ports, the development key, data that outlive it.</summary>
     public static PlatformOptions Usual() =>
         new(PlatformPorts.Usual, DevelopmentKey.LoadOrCreate(), Path.Combine(UserFolder.Path, "data"));

@@ -67,18 +67,26 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         await Exited;
     }
 
-    /// <summary>Asks the process to stop (SIGTERM where there is one), and kills it with its children when it does not.</summary>
+    /// <summary>
+    /// Asks the process to stop (SIGTERM where there is one), and kills it with its children when it has not within
+    /// <paramref name="grace"/>. Whether it was not killed.
+    /// </summary>
+    public async Task<bool> StopAsync(TimeSpan grace)
+    {
+        if (_process is not { } process || Exited.IsCompleted)
+            return true;
+        var asked = !OperatingSystem.IsWindows() && SendSignal(process.Id, Sigterm) == 0;
+        if (asked && await Task.WhenAny(Exited, Task.Delay(grace)) == Exited)
+            return true;
+        process.Kill(entireProcessTree: true);
+        await Exited;
+        return false;
+    }
+
+    /// <summary>Stops the process with a grace of 10 s.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_process is { } process && !Exited.IsCompleted)
-        {
-            if (OperatingSystem.IsWindows() || SendSignal(process.Id, Sigterm) != 0)
-                process.Kill(entireProcessTree: true);
-            if (await Task.WhenAny(Exited, Task.Delay(StopLimit)) != Exited)
-                process.Kill(entireProcessTree: true);
-            await Exited;
-        }
-
+        await StopAsync(StopLimit);
         _process?.Dispose();
     }
 
