@@ -14,6 +14,9 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
     /// <summary>What is left after <see cref="WorkerOptions.DrainTime"/> for telling callers, sealing shards and closing connections.</summary>
     public static readonly TimeSpan WindDown = TimeSpan.FromSeconds(15);
 
+    // A connection that is closed may have a request on its way: each is refused once, and with that its client's to close.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestUnrest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -24,6 +27,7 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private int _running;
+    private long _lastAsked;
 
     public Drain(IHostApplicationLifetime lifetime, IOptions<WorkerOptions> options, TimeProvider time, ILogger<Drain> logger)
     {
@@ -58,7 +62,10 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
     {
         if (!_begun.IsCancellationRequested)
             return null;
-        return context.Request.Path.StartsWithSegments("/v2/health") || context.Features.Get<LocalResponse>() is not null ? null : Error;
+        if (context.Request.Path.StartsWithSegments("/v2/health") || context.Features.Get<LocalResponse>() is not null)
+            return null;
+        Volatile.Write(ref _lastAsked, _time.GetTimestamp());
+        return Error;
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
@@ -73,6 +80,8 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
             await IdleAsync(WindDown, cancellationToken);
         }
 
+        Volatile.Write(ref _lastAsked, Math.Max(_lastAsked, started));
+        await QuietAsync(cancellationToken);
         LogDrained(_logger, _time.GetElapsedTime(started), Running);
     }
 
@@ -105,6 +114,18 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>Waits until nobody has asked for a while.</summary>
+    private async Task QuietAsync(CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        while (_time.GetElapsedTime(Volatile.Read(ref _lastAsked)) < Quiet && _time.GetElapsedTime(started) < LongestUnrest)
+        {
+            if (cancellationToken.IsCancellationRequested)
+                return;
+            await Task.Delay(Look, _time, CancellationToken.None);
+        }
     }
 
     [LoggerMessage(1, LogLevel.Information, "Draining: {Running} requests at hand have {Limit} to be answered")]

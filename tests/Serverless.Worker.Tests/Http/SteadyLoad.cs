@@ -5,7 +5,7 @@ using Serverless.Worker.Tests.Draining;
 
 namespace Serverless.Worker.Tests.Http;
 
-/// <summary>Clients that send one request after another over connections they keep, until nobody listens any more.</summary>
+/// <summary>Clients that send one request after another over connections they keep, until they are told to go elsewhere.</summary>
 internal sealed class SteadyLoad(Uri address)
 {
     private const string Body = """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}]}""";
@@ -25,8 +25,9 @@ internal sealed class SteadyLoad(Uri address)
         using var client = new HttpClient();
         try
         {
-            while (true)
-                await SendAsync(client, cancellationToken);
+            while (await SendAsync(client, cancellationToken))
+            {
+            }
         }
         catch (HttpRequestException error) when (error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {
@@ -38,7 +39,7 @@ internal sealed class SteadyLoad(Uri address)
         }
     }
 
-    private async Task SendAsync(HttpClient client, CancellationToken cancellationToken)
+    private async Task<bool> SendAsync(HttpClient client, CancellationToken cancellationToken)
     {
         using var body = new GatedContent(Body);
         var sending = client.PostAsync(address, body, cancellationToken);
@@ -47,8 +48,13 @@ internal sealed class SteadyLoad(Uri address)
         body.Open();
         using var answer = await sending;
         if (answer.StatusCode == HttpStatusCode.OK)
+        {
             Interlocked.Increment(ref _answered);
-        else if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || answer.Headers.RetryAfter is null)
+            return true;
+        }
+
+        if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || answer.Headers.RetryAfter is null)
             Lost.Enqueue($"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+        return false;
     }
 }
