@@ -5,6 +5,7 @@ using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
 using Serverless.TestKit;
 using Serverless.TestKit.Onnx;
+using Serverless.Worker.Draining;
 using Serverless.Worker.Metrics;
 using Serverless.Worker.Starting;
 
@@ -34,6 +35,8 @@ internal sealed class RunningWorker : IAsyncDisposable
             .Where(route => route.Metadata.GetMetadata<HttpMethodMetadata>() is not null);
 
     public IModelStore Store => _app.Services.GetRequiredService<IModelStore>();
+
+    public Drain Drain => _app.Services.GetRequiredService<Drain>();
 
     public IServiceProvider Services => _app.Services;
 

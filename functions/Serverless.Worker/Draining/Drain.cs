@@ -14,6 +14,9 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
     /// <summary>What is left after <see cref="WorkerOptions.DrainTime"/> for telling callers, sealing shards and closing connections.</summary>
     public static readonly TimeSpan WindDown = TimeSpan.FromSeconds(15);
 
+    // A connection that is closed may have a request on its way: each is refused once, and with that its client's to close.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestUnrest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -24,6 +27,7 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private int _running;
+    private long _lastAsked;
 
     public Drain(IHostApplicationLifetime lifetime, IOptions<WorkerOptions> options, TimeProvider time, ILogger<Drain> logger)
     {
@@ -36,6 +40,9 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
 
     /// <summary>Cancelled when what is at hand had its time.</summary>
     public CancellationToken Ended => _ended.Token;
+
+    /// <summary>How many requests are at hand, those from queues included.</summary>
+    public int Running => Volatile.Read(ref _running);
 
     /// <summary>Why a request is not, or no longer, worked on.</summary>
     public static InferenceError Error { get; } =
@@ -55,22 +62,27 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
     {
         if (!_begun.IsCancellationRequested)
             return null;
-        return context.Request.Path.StartsWithSegments("/v2/health") || context.Features.Get<LocalResponse>() is not null ? null : Error;
+        if (context.Request.Path.StartsWithSegments("/v2/health") || context.Features.Get<LocalResponse>() is not null)
+            return null;
+        Volatile.Write(ref _lastAsked, _time.GetTimestamp());
+        return Error;
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await _begun.CancelAsync();
         var started = _time.GetTimestamp();
-        LogBegun(_logger, Volatile.Read(ref _running), _limit);
+        LogBegun(_logger, Running, _limit);
         if (!await IdleAsync(_limit, cancellationToken))
         {
-            LogEnding(_logger, Volatile.Read(ref _running));
+            LogEnding(_logger, Running);
             await _ended.CancelAsync();
             await IdleAsync(WindDown, cancellationToken);
         }
 
-        LogDrained(_logger, _time.GetElapsedTime(started), Volatile.Read(ref _running));
+        Volatile.Write(ref _lastAsked, Math.Max(_lastAsked, started));
+        await QuietAsync(cancellationToken);
+        LogDrained(_logger, _time.GetElapsedTime(started), Running);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -94,7 +106,7 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
     private async Task<bool> IdleAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
-        while (Volatile.Read(ref _running) > 0)
+        while (Running > 0)
         {
             if (cancellationToken.IsCancellationRequested || _time.GetElapsedTime(started) >= limit)
                 return false;
@@ -102,6 +114,18 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>Waits until nobody has asked for a while.</summary>
+    private async Task QuietAsync(CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        while (_time.GetElapsedTime(Volatile.Read(ref _lastAsked)) < Quiet && _time.GetElapsedTime(started) < LongestUnrest)
+        {
+            if (cancellationToken.IsCancellationRequested)
+                return;
+            await Task.Delay(Look, _time, CancellationToken.None);
+        }
     }
 
     [LoggerMessage(1, LogLevel.Information, "Draining: {Running} requests at hand have {Limit} to be answered")]

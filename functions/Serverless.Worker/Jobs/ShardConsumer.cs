@@ -14,14 +14,15 @@ internal sealed class ShardConsumer(
 {
     private readonly string _queue = ServiceBusQueues.ShardsOf(options.Value.Pool);
 
-    public Task StartAsync(CancellationToken cancellationToken) =>
+    // Not before the listeners are open: a connection to Service Bus takes as long as the rest of a start.
+    public Task StartedAsync(CancellationToken cancellationToken) =>
         consumer.StartAsync(_queue, options.Value.ShardsAtOnce, HandleAsync, cancellationToken);
 
     public Task StoppingAsync(CancellationToken cancellationToken) => consumer.StopAsync(_queue, cancellationToken);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

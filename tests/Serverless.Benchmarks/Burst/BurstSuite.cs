@@ -6,7 +6,7 @@ namespace Serverless.Benchmarks.Burst;
 /// <summary>From zero to the first answer and back: published apps in processes of their own, over Azurite and the Service Bus emulator.</summary>
 internal sealed class BurstSuite : ITakesWords
 {
-    private static readonly IReadOnlyList<BurstLine> Lines = [StartLine.Line, SimulatorLine.Line];
+    private static readonly IReadOnlyList<BurstLine> Lines = [StartLine.Line, HeldLine.Line, SimulatorLine.Line];
 
     private readonly BurstOptions _options = new();
 

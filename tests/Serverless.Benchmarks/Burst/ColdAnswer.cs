@@ -10,6 +10,9 @@ internal sealed record ColdAnswer(TimeSpan Listening, TimeSpan Answered, IReadOn
 {
     private const string Header = "\r\nServer-Timing: ";
 
+    /// <summary>Whether the model came from the local cache.</summary>
+    public bool IsCached => Timing.GetValueOrDefault("cached") > 0;
+
     public static ColdAnswer Parse(string answer, TimeSpan listening, TimeSpan answered)
     {
         if (!answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) || !answer.Contains("\"embedding\"", StringComparison.Ordinal))

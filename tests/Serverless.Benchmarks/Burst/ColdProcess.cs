@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Serverless.Topology.Processes;
 
 namespace Serverless.Benchmarks.Burst;
@@ -22,7 +20,7 @@ internal static class ColdProcess
         {
             using var socket = await ConnectAsync(process, port, cancellationToken);
             var listening = Stopwatch.GetElapsedTime(started);
-            var answer = await AskAsync(socket, request, cancellationToken);
+            var answer = await ColdRequest.SendAsync(socket, request, cancellationToken);
             return ColdAnswer.Parse(answer, listening, Stopwatch.GetElapsedTime(started));
         }
         catch (InvalidRunException error)
@@ -76,17 +74,4 @@ internal static class ColdProcess
             await done.Task;
         return connect.SocketError == SocketError.Success;
     }
-
-    private static async Task<string> AskAsync(Socket socket, byte[] request, CancellationToken cancellationToken)
-    {
-        await using var stream = new NetworkStream(socket);
-        await stream.WriteAsync(request, cancellationToken);
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return await reader.ReadToEndAsync(cancellationToken);
-    }
-
-    /// <summary>A POST whose answer ends with the connection.</summary>
-    public static byte[] Post(string path, string json) => Encoding.UTF8.GetBytes(string.Create(
-        CultureInfo.InvariantCulture,
-        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}"));
 }

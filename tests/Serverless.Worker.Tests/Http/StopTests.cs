@@ -50,6 +50,28 @@ public sealed class StopTests : IDisposable
         Assert.Contains("[exit code 0]", worker.Output);
     }
 
+    [Fact]
+    public async Task Stop_AgainAndAgainUnderLoad_LosesNoRequest()
+    {
+        await PushAsync();
+        for (var cycle = 0; cycle < 3; cycle++)
+        {
+            var ports = FreePorts.Pick(2);
+            var worker = await StartAsync(ports);
+            await worker.WaitUntilReadyAsync(TimeSpan.FromSeconds(30), Token);
+            var load = new SteadyLoad(new Uri($"http://127.0.0.1:{ports[0]}/v2/models/m/infer"));
+            var running = load.RunAsync(clients: 4, Token);
+            while (load.Answered < 20)
+                await Task.Delay(5, Token);
+
+            await worker.DisposeAsync();
+            await running;
+
+            Assert.Empty(load.Lost);
+            Assert.Contains("[exit code 0]", worker.Output);
+        }
+    }
+
     [Theory]
     [InlineData("Worker__Url", "http://0.0.0.0:8080", "Worker:Url must be a loopback address")]
     [InlineData("Worker__Url", "8080", "Worker:Url is not an http URL")]

@@ -126,6 +126,20 @@ public sealed class RequestConsumerTests(JobFixture fixture) : IAsyncLifetime
         Assert.Equal(499, (await AnswerAsync("cancel")).GetProperty("status").GetInt32());
     }
 
+    [Fact]
+    public async Task Stop_RequestAtHand_AnswersItFirst()
+    {
+        await SendAsync($$"""{"id":"{{_pool}}-last","model":"slow","request":{{Body(200_000, 1)}}}""");
+        while (_worker.Drain.Running == 0)
+            await Task.Delay(5, Token);
+
+        await _worker.StopAsync();
+
+        Assert.Equal(200_001, ValueOf(await AnswerAsync("last")));
+        await using var receiver = fixture.Client.CreateReceiver(ServiceBusQueues.InferenceOf(_pool));
+        Assert.Null(await receiver.PeekMessageAsync(0, Token));
+    }
+
     private static string Body(int count, int start) =>
         $$"""{"inputs":[{"name":"count","shape":[],"datatype":"INT64","data":[{{count}}]},{"name":"start","shape":[1],"datatype":"FP32","data":[{{start}}]}]}""";
 

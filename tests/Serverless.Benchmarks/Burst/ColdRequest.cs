@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using Serverless.SampleModels;
+
+namespace Serverless.Benchmarks.Burst;
+
+/// <summary>The request that a cold server is asked: one sentence, on a connection that ends with the answer.</summary>
+internal static class ColdRequest
+{
+    private const string Body = $$"""{"model":"{{MiniLm.Name}}","input":"A burst begins with one request."}""";
+
+    public static byte[] To(string path) => Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"));
+
+    /// <summary>The whole answer, head and body.</summary>
+    public static async Task<string> SendAsync(Socket socket, byte[] request, CancellationToken cancellationToken)
+    {
+        await using var stream = new NetworkStream(socket);
+        await stream.WriteAsync(request, cancellationToken);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
+}

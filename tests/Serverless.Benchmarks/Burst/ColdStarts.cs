@@ -1,0 +1,63 @@
+using System.Globalization;
+using Serverless.Topology.Layout;
+using Serverless.Topology.Platform;
+using Serverless.Topology.Processes;
+
+namespace Serverless.Benchmarks.Burst;
+
+/// <summary>How the programs of the suite are started: as they are published, and as their images run them.</summary>
+internal static class ColdStarts
+{
+    /// <summary>Where a worker answers.</summary>
+    public const string Path = "/v1/embeddings";
+
+    private const int FillTries = 10;
+
+    /// <summary>The ports, storage and cache of the suite's worker; the cache has the model once it has started.</summary>
+    public static async Task<PlatformOptions> OptionsAsync(BurstBench bench, CancellationToken cancellationToken)
+    {
+        var emulators = await bench.EmulatorsAsync(cancellationToken);
+        var options = PlatformOptions.Isolated(System.IO.Path.Combine(bench.Folder, "worker-data"));
+        return options with { Ports = options.Ports with { Storage = emulators.Storage.Ports, ServiceBus = emulators.ServiceBus.Ports } };
+    }
+
+    /// <summary>Starts of a worker that has the model in its local cache.</summary>
+    public static async Task<Func<CancellationToken, Task<ColdAnswer>>> WorkerAsync(BurstBench bench, CancellationToken cancellationToken)
+    {
+        var options = await OptionsAsync(bench, cancellationToken);
+        var assembly = await bench.PublishedAsync("functions/Serverless.Worker", cancellationToken);
+        var command = Published(new PlatformCommands(Repository.Find(), options).Worker(), assembly);
+
+        // A start that is killed right after its answer may not have kept the model yet.
+        for (var tries = 0; tries < FillTries; tries++)
+        {
+            if ((await StartAsync(cancellationToken)).IsCached)
+                break;
+        }
+
+        return StartAsync;
+
+        Task<ColdAnswer> StartAsync(CancellationToken token) => ColdProcess.RunAsync(command, options.Ports.Worker, ColdRequest.To(Path), token);
+    }
+
+    /// <summary>Starts of the bare program.</summary>
+    public static async Task<Func<CancellationToken, Task<ColdAnswer>>> BareAsync(BurstBench bench, CancellationToken cancellationToken)
+    {
+        var files = await bench.BareFilesAsync(cancellationToken);
+        var assembly = await bench.PublishedAsync("tests/Serverless.BareServer", cancellationToken);
+        var port = FreePorts.Pick(1)[0];
+        string[] arguments = [assembly, port.ToString(CultureInfo.InvariantCulture), files.Graph, files.Vocabulary];
+        var settings = new Dictionary<string, string> { ["ORT_DISABLE_TELEMETRY"] = "1" };
+        var command = Published(
+            new ServiceCommand("bare", "dotnet", arguments, bench.Folder, settings, new Uri($"http://127.0.0.1:{port}/")), assembly);
+        return token => ColdProcess.RunAsync(command, port, ColdRequest.To("/"), token);
+    }
+
+    // The Dockerfile turns diagnostics off.
+    private static ServiceCommand Published(ServiceCommand command, string assembly) => command with
+    {
+        Arguments = [assembly, .. command.Arguments.Skip(1)],
+        WorkingDirectory = System.IO.Path.GetDirectoryName(assembly)!,
+        Environment = new Dictionary<string, string>(command.Environment) { ["DOTNET_EnableDiagnostics"] = "0" },
+    };
+}
