@@ -78,7 +78,9 @@ public sealed class BatchCommandTests(PlatformFixture fixture)
     {
         var start = new ProcessStartInfo("dotnet")
         {
-            WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         string[] all =
         [

@@ -82,7 +82,10 @@ public sealed class OpenAiBatchTests(PlatformFixture fixture)
     private Task<CreateBatchOperation> CreateAsync(string file) => Batches.CreateBatchAsync(
         BinaryContent.Create(BinaryData.FromObjectAsJson(new
         {
-            input_file_id = file, endpoint = Requests.Endpoint, completion_window = "24h", metadata = new { key = "value" },
+            input_file_id = file,
+            endpoint = Requests.Endpoint,
+            completion_window = "24h",
+            metadata = new { key = "value" },
         })),
         waitUntilCompleted: false,
         Call);
