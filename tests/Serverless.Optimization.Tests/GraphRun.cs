@@ -30,7 +30,8 @@ internal static class GraphRun
         var outputs = RowBatch.TryRun(session, [new SampleRow(inputs)]) ?? throw new InvalidOperationException("It does not take these inputs.");
         try
         {
-            return [.. outputs.Select(output => Enumerable.Range(0, (int)output.Count).Select(i => TensorElements.At(output.Datatype, output.Data, i)).ToArray())];
+            return [.. outputs.Select(output =>
+                Enumerable.Range(0, (int)output.Count).Select(i => TensorElements.At(output.Datatype, output.Data, i)).ToArray())];
         }
         finally
         {

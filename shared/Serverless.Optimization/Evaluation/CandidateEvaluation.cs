@@ -18,6 +18,8 @@ internal sealed class CandidateEvaluation(ReferenceInputs references)
             (FigureNames.PackedSize, candidate.PackedSize / parent.PackedSize),
             (FigureNames.Throughput, await ThroughputAsync(comparison, parent, candidate, cancellationToken)),
         };
+        if (candidate.Manifest.MemoryBytes is { } memory && parent.Manifest.MemoryBytes is > 0 and var before)
+            figures.Add((FigureNames.Memory, memory / (double)before));
         return (comparison.References, figures);
     }
 

@@ -18,8 +18,11 @@ public static class FigureNames
     /// <summary>Perplexity of the reference texts over the parent's.</summary>
     public const string Perplexity = "perplexity-ratio";
 
-    /// <summary>Graph and weights in memory over the parent's.</summary>
+    /// <summary>Graph and weights over the parent's, unpacked and as the package holds them.</summary>
     public const string Size = "size";
+
+    /// <summary>Memory that a session took when it was prepared over what the parent's took: weights may be restored in it.</summary>
+    public const string Memory = "memory";
 
     /// <summary>Graph and weights as stored over the parent's.</summary>
     public const string PackedSize = "packed";

@@ -20,7 +20,7 @@ internal sealed class ServedVersion : IAsyncDisposable
 
     public ModelManifest Manifest => Lease.Manifest;
 
-    /// <summary>Graph and weights as they lie in memory, in bytes.</summary>
+    /// <summary>Graph and weights unpacked, in bytes.</summary>
     public double Size => Manifest.Graph.Size + (double)Manifest.WeightsSize;
 
     /// <summary>The same as they are stored.</summary>

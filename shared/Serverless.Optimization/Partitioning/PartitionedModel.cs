@@ -26,7 +26,8 @@ public sealed class PartitionedModel : IDisposable
         var partitioned = new PartitionedModel([.. model.Graph.Output.Select(output => output.Name)]);
         try
         {
-            partitioned.Stages = [.. GraphCutter.Cut(model, stages).Select((stage, index) => partitioned.Open(stage, Path.Combine(folder, $"stage-{index + 1}")))];
+            partitioned.Stages =
+                [.. GraphCutter.Cut(model, stages).Select((stage, index) => partitioned.Open(stage, Path.Combine(folder, $"stage-{index + 1}")))];
             return partitioned;
         }
         catch

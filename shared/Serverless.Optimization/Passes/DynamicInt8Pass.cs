@@ -10,7 +10,8 @@ namespace Serverless.Optimization.Passes;
 
 /// <summary>
 /// Multiplies in int8: weights have a scale for each output, and what comes in is rounded while it runs, with one scale for all of it. That
-/// scale spans every row of a batch, so that a row's answer changes with its neighbours': what is made by this is served row by row.
+/// scale spans every row of a batch, so that a row's answer changes with its neighbours'; the proof of batching finds that out, and what is
+/// made by this is served row by row.
 /// </summary>
 internal sealed class DynamicInt8Pass(long min) : IOptimizationPass
 {

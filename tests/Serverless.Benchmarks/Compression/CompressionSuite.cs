@@ -90,7 +90,7 @@ internal sealed class CompressionSuite : IBenchmarkSuite
     private static string MetricOf(EvaluationFigure figure) => figure.Name switch
     {
         FigureNames.PackedSize => "packed_size",
-        FigureNames.Size => "memory_size",
+        FigureNames.Size => "unpacked_size",
         var name => name.Replace('-', '_'),
     };
 }

@@ -34,10 +34,12 @@ public sealed class CandidateTests : IDisposable
     public async Task TrainedDecoder_Compressed_StillForetellsItsTexts(string pass, double perplexity, double size)
     {
         using var source = await SourceAsync();
-        using var candidate = await Candidate.MakeAsync(source, [PassStep.Parse(pass)], Terms(perplexity), progress: null, TestContext.Current.CancellationToken);
+        using var candidate = await MakeAsync(source, pass, perplexity);
 
         Assert.True(candidate.IsAccepted, Describe(candidate));
+        // What is served is as small as the file: preparing it must not restore the weights.
         Assert.InRange(candidate.FileSizeRatio, 0, size);
+        Assert.InRange(Figure(candidate, FigureNames.Size), 0, size);
         Assert.InRange(Figure(candidate, FigureNames.Perplexity), 0.8, perplexity);
         Assert.True(candidate.Batching.MaxBatch == 4, candidate.Batching.Reason);
     }
@@ -46,7 +48,7 @@ public sealed class CandidateTests : IDisposable
     public async Task Candidate_ThatIsTooBad_IsNotPublishedAndLeavesItsReport()
     {
         using var source = await SourceAsync();
-        using var candidate = await Candidate.MakeAsync(source, [PassStep.Parse("int4:block=256")], Terms(1.0001), progress: null, TestContext.Current.CancellationToken);
+        using var candidate = await MakeAsync(source, "int4:block=256", perplexity: 1.0001);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => candidate.PublishAsync(TestContext.Current.CancellationToken));
         var number = await candidate.RejectAsync(TestContext.Current.CancellationToken);
@@ -61,7 +63,7 @@ public sealed class CandidateTests : IDisposable
     public async Task Candidate_ThatIsGood_IsPublishedWithItsLineage()
     {
         using var source = await SourceAsync();
-        using var candidate = await Candidate.MakeAsync(source, [PassStep.Parse("int8")], Terms(1.1), progress: null, TestContext.Current.CancellationToken);
+        using var candidate = await MakeAsync(source, "int8", perplexity: 1.1);
 
         var manifest = await candidate.PublishAsync(TestContext.Current.CancellationToken);
 
@@ -72,8 +74,12 @@ public sealed class CandidateTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static CandidateTerms Terms(double perplexity) =>
-        new(new ReferenceInputs { Texts = Texts }, new GateThresholds { Perplexity = perplexity });
+    private static Task<Candidate> MakeAsync(CandidateSource source, string pass, double perplexity) => Candidate.MakeAsync(
+        source,
+        [PassStep.Parse(pass)],
+        new CandidateTerms(new ReferenceInputs { Texts = Texts }, new GateThresholds { Perplexity = perplexity }),
+        progress: null,
+        TestContext.Current.CancellationToken);
 
     private static double Figure(Candidate candidate, string name) => candidate.Lineage.Figures.First(figure => figure.Name == name).Value;
 

@@ -29,7 +29,8 @@ public sealed class ChannelInt8PassTests
         var rounded = ChannelWeights.Quantize(weights, [inner, columns], axis: 1);
         var restored = weights.Select((_, i) => rounded.Values[i] * rounded.Scales[i % columns]).ToArray();
         Assert.InRange(Distance(Product(x, restored, rows, inner, columns), found[0]), 0, Bound);
-        Assert.All(weights.Zip(restored).Select((pair, i) => Math.Abs(pair.First - pair.Second) / rounded.Scales[i % columns]), off => Assert.InRange(off, 0, 0.501));
+        var steps = weights.Zip(restored).Select((pair, i) => Math.Abs(pair.First - pair.Second) / rounded.Scales[i % columns]);
+        Assert.All(steps, off => Assert.InRange(off, 0, 0.501));
     }
 
     [Theory]

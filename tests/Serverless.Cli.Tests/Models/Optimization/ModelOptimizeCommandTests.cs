@@ -44,7 +44,8 @@ public sealed class ModelOptimizeCommandTests : IDisposable
     public async Task Optimize_OfADecoder_IsMeasuredOnTexts()
     {
         DecoderBuilder.WriteRandom(_folder.File("decoder"), DecoderShape.Tiny);
-        await File.WriteAllTextAsync(_folder.File("texts"), string.Concat(Enumerable.Repeat("In the beginning was the word.\n", 20)), TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(
+            _folder.File("texts"), Enumerable.Repeat("In the beginning was the word.", 20), TestContext.Current.CancellationToken);
         await InferRun.OfAsync("model", "push", "dense", _folder.File("decoder"), "--max-batch", "4", "--store", Store);
 
         var without = await OptimizeAsync("--pass", "int4");

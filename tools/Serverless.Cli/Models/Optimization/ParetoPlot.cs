@@ -16,7 +16,8 @@ internal static class ParetoPlot
         {
             var (x, y) = (ParetoTable.Value(candidate, FigureNames.PackedSize), ParetoTable.AccuracyOf(candidate).Value);
             var colour = candidate.IsAccepted ? ScottPlot.Colors.Green : ScottPlot.Colors.Red;
-            plot.Add.Marker(x, y, ParetoTable.IsBest(candidate, candidates) ? ScottPlot.MarkerShape.FilledCircle : ScottPlot.MarkerShape.OpenCircle, 12, colour);
+            var isBest = ParetoTable.IsBest(candidate, candidates);
+            plot.Add.Marker(x, y, isBest ? ScottPlot.MarkerShape.FilledCircle : ScottPlot.MarkerShape.OpenCircle, 12, colour);
             plot.Add.Text(PassText.Short(candidate.Lineage.Passes), x, y);
         }
 

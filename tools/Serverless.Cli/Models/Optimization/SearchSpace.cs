@@ -6,7 +6,7 @@ namespace Serverless.Cli.Models.Optimization;
 /// <summary>What <c>--search</c> tries, from the gentlest to the smallest.</summary>
 internal static class SearchSpace
 {
-    // Dynamic int8 keeps rows from running together: what it saves it loses with one row of a decoder's or embedder's batch.
+    // Dynamic int8 keeps rows from running together, and many streams of a decoder live from just that.
     private static readonly string[] Always =
         ["int8", "int8-block", "int4:block=32,symmetric=false", "int4:block=32", "int4:block=128", "prune:sparsity=0.3 + int8"];
 
