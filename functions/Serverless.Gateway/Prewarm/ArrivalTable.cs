@@ -39,17 +39,18 @@ internal sealed class ArrivalTable(TableServiceClient tables)
         await _table.CreateIfNotExistsAsync(cancellationToken);
         var oldest = new DateTimeOffset(slot.Day.AddDays(-days), TimeOnly.MinValue, TimeSpan.Zero);
         var today = new DateTimeOffset(slot.Day, TimeOnly.MinValue, TimeSpan.Zero);
-        var expected = new Dictionary<string, double>(StringComparer.Ordinal);
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         var partition = slot.Partition;
         await foreach (var row in _table.QueryAsync<ArrivalRow>(row => row.PartitionKey == partition, cancellationToken: cancellationToken))
         {
             if (row.Day < oldest)
                 await _table.DeleteEntityAsync(row, ETag.All, cancellationToken);
             else if (row.Day < today)
-                expected[row.Model] = expected.GetValueOrDefault(row.Model) + ((double)row.Count / days);
+                counts[row.Model] = counts.GetValueOrDefault(row.Model) + row.Count;
         }
 
-        return expected;
+        // Divided once: seven sevenths, added one by one, are less than 1.
+        return counts.ToDictionary(pair => pair.Key, pair => (double)pair.Value / days, StringComparer.Ordinal);
     }
 
     private async Task TryAddAsync(Slot slot, string model, long count, CancellationToken cancellationToken)

@@ -50,11 +50,16 @@ public sealed class PredictivePrewarmTests(JobsFixture fixture)
     {
         await using var worker = await ScriptedWorker.StartAsync(200, "{}");
         await using var gateway = await GatewayFixture.StartAsync(worker.Url);
-        await Table.AddAsync(Slot.At(Now.AddDays(-1).AddMinutes(5)), "off", 100, Token);
+        var evening = Now.AddHours(12);
+        await Table.AddAsync(Slot.At(evening.AddDays(-1).AddMinutes(5)), GatewayFixture.Model, 100, Token);
 
-        Assert.Empty(await Create(gateway, new PrewarmOptions()).RunAsync(Token));
+        var off = await Create(gateway, new PrewarmOptions(), evening).RunAsync(Token);
+        var wokenWhileOff = worker.WakeUps;
+        var on = await Create(gateway, new PrewarmOptions { Predictive = true }, evening).RunAsync(Token);
 
-        Assert.Equal(0, worker.WakeUps);
+        Assert.Empty(off);
+        Assert.Equal(0, wokenWhileOff);
+        Assert.Equal([GatewayFixture.Model], on);
     }
 
     [Fact]
@@ -121,6 +126,6 @@ public sealed class PredictivePrewarmTests(JobsFixture fixture)
     public void At_Time_IsItsFiveMinutesInUtc(string time, int expected) =>
         Assert.Equal(expected, Slot.At(DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture)).Number);
 
-    private PredictivePrewarm Create(GatewayFixture gateway, PrewarmOptions options) => new(
-        Table, gateway.Get<ModelWarming>(), Options.Create(options), new FakeTimeProvider(Now), NullLogger<PredictivePrewarm>.Instance);
+    private PredictivePrewarm Create(GatewayFixture gateway, PrewarmOptions options, DateTimeOffset? now = null) => new(
+        Table, gateway.Get<ModelWarming>(), Options.Create(options), new FakeTimeProvider(now ?? Now), NullLogger<PredictivePrewarm>.Instance);
 }
