@@ -3,6 +3,7 @@ const http = require('http');
 
 let ready = process.env.NEVER_READY !== '1';
 let release = () => {};
+let closing = false;
 
 const routes = {
   '/v2/health/live': (request, response) => response.end(),
@@ -36,9 +37,14 @@ const routes = {
 
 const server = http.createServer((request, response) => {
   const route = routes[request.url.split('?')[0]];
+  response.on('finish', () => { if (closing) setImmediate(() => server.closeIdleConnections()); });
   if (route) route(request, response);
   else { response.statusCode = 404; response.end(); }
 });
 server.keepAliveTimeout = 130000;
 server.listen(process.env.PORT, '127.0.0.1', () => console.log('listening'));
-process.on('SIGTERM', () => { if (process.env.STUBBORN !== '1') server.close(() => process.exit(0)); });
+process.on('SIGTERM', () => {
+  if (process.env.STUBBORN === '1') return;
+  closing = true;
+  server.close(() => process.exit(0));
+});
