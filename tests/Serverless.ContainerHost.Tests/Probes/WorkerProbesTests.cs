@@ -32,7 +32,7 @@ public sealed class WorkerProbesTests
     private static string SnapshotPath() => Path.Combine(Repository.Find().Root, "infra", "snapshots", "full.snapshot.json");
 
     private static Dictionary<string, Probe> FindProbes(JsonNode snapshot) => Descendants(snapshot)
-        .OfType<JsonArray>().First(array => array.Any(item => item is JsonObject probe && probe["httpGet"] is not null))
+        .OfType<JsonArray>().First(array => array.Any(item => item is JsonObject probe && (string?)probe["httpGet"]?["path"] == WorkerProbes.Usual.Readiness.Path))
         .ToDictionary(probe => (string)probe!["type"]!, probe => ToProbe(probe!));
 
     // What is left out has Kubernetes' default.

@@ -51,7 +51,7 @@ public sealed class ScaleInTests
     [Fact]
     public async Task ScaleIn_ReplicaDoesNotStop_IsKilledAfterItsGrace()
     {
-        await using var containers = await TestContainers.StartUnscaledAsync(1, TestContainers.Variable("STUBBORN", "1"));
+        await using var containers = await TestContainers.StartUnscaledAsync(1, TimeSpan.FromSeconds(1), TestContainers.Variable("STUBBORN", "1"));
 
         containers.Pool.Scale(0);
 

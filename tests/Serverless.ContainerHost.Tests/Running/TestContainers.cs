@@ -49,15 +49,19 @@ internal sealed class TestContainers : IAsyncDisposable
     /// <summary>The rules decide, on clocks thirty times as fast.</summary>
     public static Task<TestContainers> StartAsync(params (string Name, string Value)[] settings) => StartAsync(null, settings);
 
-    /// <summary>As many replicas as the test asks for; a stubborn one is killed after a second.</summary>
-    public static async Task<TestContainers> StartUnscaledAsync(int replicas, params (string Name, string Value)[] settings)
+    /// <summary>As many replicas as the test asks for.</summary>
+    public static Task<TestContainers> StartUnscaledAsync(int replicas, params (string Name, string Value)[] settings) =>
+        StartUnscaledAsync(replicas, ScaleRules.Load(ScaleFile).Worker.TerminationGrace, settings);
+
+    /// <summary>As many replicas as the test asks for, each with <paramref name="grace"/> to end.</summary>
+    public static async Task<TestContainers> StartUnscaledAsync(int replicas, TimeSpan grace, params (string Name, string Value)[] settings)
     {
         var containers = await StartAsync(
             services =>
             {
                 services.Remove(services.Single(service => service.ImplementationType == typeof(ScaleLoop)));
                 services.Replace(ServiceDescriptor.Singleton(
-                    ScaleRules.Load(ScaleFile).Worker with { TerminationGrace = TimeSpan.FromSeconds(1), MaxHeldRequests = 2 }));
+                    ScaleRules.Load(ScaleFile).Worker with { TerminationGrace = grace, MaxHeldRequests = 2 }));
             },
             settings);
         containers.Pool.Scale(replicas);

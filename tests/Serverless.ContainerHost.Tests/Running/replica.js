@@ -3,6 +3,11 @@ const http = require('http');
 
 let ready = process.env.NEVER_READY !== '1';
 let release = () => {};
+let closing = false;
+let active = 0;
+
+// Not when every connection is closed: a client may have opened one ahead that it has not used yet.
+const endWhenIdle = () => { if (closing && active === 0) process.exit(0); };
 
 const routes = {
   '/v2/health/live': (request, response) => response.end(),
@@ -36,9 +41,16 @@ const routes = {
 
 const server = http.createServer((request, response) => {
   const route = routes[request.url.split('?')[0]];
+  active++;
+  response.on('close', () => { active--; endWhenIdle(); });
   if (route) route(request, response);
   else { response.statusCode = 404; response.end(); }
 });
 server.keepAliveTimeout = 130000;
 server.listen(process.env.PORT, '127.0.0.1', () => console.log('listening'));
-process.on('SIGTERM', () => { if (process.env.STUBBORN !== '1') server.close(() => process.exit(0)); });
+process.on('SIGTERM', () => {
+  if (process.env.STUBBORN === '1') return;
+  closing = true;
+  server.close();
+  endWhenIdle();
+});

@@ -31,6 +31,12 @@ internal sealed partial class ReplicaRun(
             replica.End(ReplicaState.Crashed, e.Message);
             LogCrashed(replica.Name, e.Message);
         }
+        finally
+        {
+            // Whatever went wrong, it must not count as running for ever.
+            if (replica.Ended is null)
+                replica.End(ReplicaState.Crashed, "lost");
+        }
     }
 
     private async Task LiveAsync(Replica replica, ServiceProcess process)

@@ -78,7 +78,15 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         var asked = !OperatingSystem.IsWindows() && SendSignal(process.Id, Sigterm) == 0;
         if (asked && await Task.WhenAny(Exited, Task.Delay(grace)) == Exited)
             return true;
-        process.Kill(entireProcessTree: true);
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended in this moment.
+        }
+
         await Exited;
         return false;
     }

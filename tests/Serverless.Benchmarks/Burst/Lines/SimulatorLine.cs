@@ -1,6 +1,5 @@
 using Serverless.Scaling;
 using Serverless.Simulation;
-using Serverless.TestKit.Onnx;
 using Serverless.Topology.Layout;
 
 namespace Serverless.Benchmarks.Burst.Lines;
@@ -52,7 +51,7 @@ internal static class SimulatorLine
         {
             Concurrency = 1,
             Service = new ServiceTimes(record.Service.TotalMilliseconds, 0, 0),
-            ColdStart = new ColdStart(0, record.ColdStart.TotalSeconds, 0, 0),
+            ColdStart = new Simulation.ColdStart(0, record.ColdStart.TotalSeconds, 0, 0),
         };
         return new ScaleSimulation(rules, ScaleTimes.Of(rules).Compressed(BurstContainers.Speed), profile)
             .Run(record.Arrivals.Select(at => new Arrival(at, 0, 0)), seed: 1, record.RulesSince);
