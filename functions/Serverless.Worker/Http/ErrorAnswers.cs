@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serverless.Contracts.Errors;
+using Serverless.Contracts.Http;
 using Serverless.Worker.Draining;
 
 namespace Serverless.Worker.Http;
@@ -14,6 +15,8 @@ internal sealed class ErrorAnswers(RequestDelegate next, FailureReport failures,
         try
         {
             var error = drain.Refusal(context);
+            if (error is not null)
+                context.Response.Headers[InferenceHeaders.Refused] = "stopping";
             try
             {
                 if (error is null)

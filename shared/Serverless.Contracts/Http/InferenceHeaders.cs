@@ -14,4 +14,9 @@ public static class InferenceHeaders
     /// model fairly.
     /// </summary>
     public const string Tenant = "X-Inference-Tenant";
+
+    /// <summary>
+    /// On the answer of a worker that is being stopped and did not begin with the request: another one may have it.
+    /// </summary>
+    public const string Refused = "X-Inference-Refused";
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using Serverless.Contracts.Http;
 
 namespace Serverless.Gateway.Tests.Forwarding;
 
@@ -75,6 +76,28 @@ public sealed class ReplayTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("answer", await response.Content.ReadAsStringAsync(Token));
         Assert.False(response.Headers.Contains("X-Ingress"));
+    }
+
+    [Fact]
+    public async Task Forward_WorkerIsBeingStopped_IsSentOnceMore()
+    {
+        var calls = 0;
+        await using var worker = await ScriptedWorker.StartAsync(context =>
+        {
+            if (Interlocked.Increment(ref calls) > 1)
+                return context.Response.WriteAsync("answer");
+            context.Response.StatusCode = 503;
+            context.Response.ContentType = "application/json";
+            context.Response.Headers[InferenceHeaders.Refused] = "stopping";
+            return context.Response.WriteAsync("""{"error":"This worker is being stopped."}""");
+        });
+        await using var gateway = await GatewayFixture.StartAsync(worker.Url);
+
+        using var response = await PostAsync(gateway, "{}");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("answer", await response.Content.ReadAsStringAsync(Token));
+        Assert.False(response.Headers.Contains(InferenceHeaders.Refused));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Serverless.Contracts.Http;
 using Serverless.Models.Manifest;
 using Serverless.SampleModels.Decoders;
 using Serverless.TestKit;
@@ -40,6 +41,7 @@ public sealed class DrainTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
         Assert.True(refused.Headers.ConnectionClose);
+        Assert.True(refused.Headers.Contains(InferenceHeaders.Refused));
         Assert.Contains("being stopped", error.GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(0, worker.Drain.Running);

@@ -128,8 +128,8 @@ public sealed class InferTests(WorkerFixture fixture)
         var (first, _) = await worker.PostAsync("/v2/models/m/infer", Request);
         var (second, _) = await worker.PostAsync("/v2/models/m/infer", Request);
 
-        Assert.Equal(["queue", "run", "fetch", "decode", "session", "warmup", "bytes", "cached"], Stages(first));
-        Assert.Matches("bytes;desc=\"[1-9][0-9]*\", cached;desc=\"0\"$", first.Headers.GetValues("Server-Timing").Single());
+        Assert.Equal(["queue", "run", "fetch", "decode", "session", "warmup", "bytes", "cached", "process", "host"], Stages(first));
+        Assert.Matches("bytes;desc=\"[1-9][0-9]*\", cached;desc=\"0\", process;dur=", first.Headers.GetValues("Server-Timing").Single());
         Assert.Equal(["queue", "run"], Stages(second));
     }
 
