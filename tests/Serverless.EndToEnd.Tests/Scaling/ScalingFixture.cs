@@ -27,7 +27,12 @@ public sealed class ScalingFixture : IAsyncLifetime
 
     private static readonly DecoderShape LongWinded = DecoderShape.Tiny with
     {
-        Layers = 4, Hidden = 256, Heads = 8, HeadSize = 32, Intermediate = 1024, Context = 1024,
+        Layers = 4,
+        Hidden = 256,
+        Heads = 8,
+        HeadSize = 32,
+        Intermediate = 1024,
+        Context = 1024,
     };
 
     private readonly TemporaryFolder _folder = new();
