@@ -12,6 +12,8 @@ internal static class SamplingLine
     private const int Streams = 16;
     private const int Steps = 200;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
     private static readonly (string Name, SamplingOptions Options)[] Rules =
     [
         ("greedy", new() { Temperature = 0 }),
@@ -50,17 +52,20 @@ internal static class SamplingLine
         var source = Enumerable.Range(0, vocabulary).Select(_ => (float)(2.5 * Normal(random))).ToArray();
         var logits = new float[vocabulary];
         var times = new List<double>();
-        for (var step = 0; step < 2 * Steps; step++)
+        // What is hot is compiled anew once nothing else was for a tenth of a second: a warm-up by count was over before.
+        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < WarmUp;)
+            Once();
+        while (times.Count < Steps)
+            times.Add(Once());
+        return GenerationFigure.Percentile(times, 0.5);
+
+        double Once()
         {
             source.CopyTo(logits, 0);
             var start = Stopwatch.GetTimestamp();
             sampler.Next(logits, top: null, out _);
-            // The first half compiles.
-            if (step >= Steps)
-                times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            return Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
-
-        return GenerationFigure.Percentile(times, 0.5);
     }
 
     private static double Normal(Random random) =>
