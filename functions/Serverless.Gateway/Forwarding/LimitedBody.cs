@@ -1,4 +1,5 @@
 using Serverless.Contracts.Errors;
+using Serverless.Gateway.Http;
 
 namespace Serverless.Gateway.Forwarding;
 
@@ -6,23 +7,9 @@ namespace Serverless.Gateway.Forwarding;
 /// A request's body that fails beyond a limit, and can then still be read to its end. Kestrel's own limit cannot be lifted again once it
 /// was met, and what is left unread turns our 413 into the host's 502: proxies send the whole body before they look for an answer.
 /// </summary>
-internal sealed class LimitedBody(Stream inner, long limit) : Stream
+internal sealed class LimitedBody(Stream inner, long limit) : ReadOnlyStream
 {
     private long _read;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public static InferenceError TooLarge(long limit) =>
         new(ErrorKind.PayloadTooLarge, $"The request's body is larger than the limit of {limit} bytes.");
@@ -45,21 +32,6 @@ internal sealed class LimitedBody(Stream inner, long limit) : Stream
         _read += read;
         return _read <= limit ? read : throw new InferenceException(TooLarge(limit));
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>Reads and drops what is left. Kestrel ends it when the client is slower than 240 bytes a second.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
