@@ -36,6 +36,9 @@ public sealed record SamplingOptions
     /// </summary>
     public long? Seed { get; init; }
 
+    /// <summary>Whether min-p, top-k or top-p leaves tokens out of a draw.</summary>
+    internal bool LeavesTokensOut => MinP > 0 || TopK > 0 || TopP < 1;
+
     /// <summary>Refuses values outside of what the properties say.</summary>
     /// <param name="vocabularySize">How many token ids there are; biased tokens must be among them.</param>
     /// <exception cref="InferenceException">

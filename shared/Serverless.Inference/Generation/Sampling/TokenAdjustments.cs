@@ -11,7 +11,8 @@ internal sealed class TokenAdjustments
     private readonly List<int> _seen = [];
     private readonly HashSet<int> _isSeen = [];
     private readonly List<int> _written = [];
-    private readonly Dictionary<int, int> _counts = [];
+    private readonly List<int> _counts = [];
+    private readonly Dictionary<int, int> _places = [];
 
     public TokenAdjustments(SamplingOptions options, IReadOnlyList<int> prompt)
     {
@@ -48,10 +49,15 @@ internal sealed class TokenAdjustments
             See(token);
         if (!Counts)
             return;
-        _counts.TryGetValue(token, out var count);
-        _counts[token] = count + 1;
-        if (count == 0)
+        if (_places.TryAdd(token, _written.Count))
+        {
             _written.Add(token);
+            _counts.Add(1);
+        }
+        else
+        {
+            _counts[_places[token]]++;
+        }
     }
 
     private void PenaliseRepetition(Span<float> logits)
@@ -66,10 +72,11 @@ internal sealed class TokenAdjustments
 
     private void PenaliseWritten(Span<float> logits)
     {
-        foreach (var token in _written)
+        for (var place = 0; place < _written.Count; place++)
         {
+            var token = _written[place];
             if ((uint)token < (uint)logits.Length)
-                logits[token] -= (_options.FrequencyPenalty * _counts[token]) + _options.PresencePenalty;
+                logits[token] -= (_options.FrequencyPenalty * _counts[place]) + _options.PresencePenalty;
         }
     }
 

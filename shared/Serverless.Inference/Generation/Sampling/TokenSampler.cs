@@ -69,8 +69,10 @@ internal sealed class TokenSampler
 
     private int Draw(Span<float> logits)
     {
-        TokenWeights.FromLogits(logits, UsableLogits.Largest(logits), _options.Temperature);
-        TokenWeights.Reduce(logits, _options);
-        return TokenWeights.Draw(logits, Philox.Uniform(_seed, _choice, _position));
+        var mass = TokenWeights.FromLogits(logits, UsableLogits.Largest(logits), _options.Temperature);
+        var share = Philox.Uniform(_seed, _choice, _position);
+        return _options.LeavesTokensOut
+            ? Shortlist.Draw(logits, mass, _options, share)
+            : TokenWeights.Draw(logits, mass, share);
     }
 }

@@ -12,11 +12,9 @@ internal static class WeightSelection
     // Few enough to be sorted on the stack once the bisection has come so near.
     private const int Few = 256;
 
-    // The vectorised exponential of 0 is a little more than 1.
     private const float AboveAll = 1.001f;
 
-    /// <summary>Sets weights below <paramref name="floor"/> to 0.</summary>
-    public static void DropBelow(Span<float> weights, float floor)
+    private static void DropBelow(Span<float> weights, float floor)
     {
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(weights);
         var floors = new Vector<float>(floor);

@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Serverless.Inference.Generation.Sampling;
+
+/// <summary>
+/// The few tokens that min-p, top-k and top-p, in this order, can leave, gathered out of the vocabulary in one pass; each rule works on what
+/// the one before left. Rules that leave a token out set its weight to 0, so a vocabulary is never sorted.
+/// </summary>
+internal readonly ref struct Shortlist
+{
+    private readonly Span<float> _weights;
+    private readonly Span<int> _tokens;
+
+    private Shortlist(Span<float> weights, Span<int> tokens)
+    {
+        _weights = weights;
+        _tokens = tokens;
+    }
+
+    /// <summary>Draws from what the rules leave.</summary>
+    /// <param name="weights">Of the whole vocabulary.</param>
+    /// <param name="mass">What they add up to.</param>
+    /// <param name="options">The rules; at least one of the three is set.</param>
+    /// <param name="share">See <see cref="TokenWeights.Draw"/>.</param>
+    public static int Draw(ReadOnlySpan<float> weights, double mass, SamplingOptions options, double share)
+    {
+        var values = ArrayPool<float>.Shared.Rent(weights.Length);
+        var tokens = ArrayPool<int>.Shared.Rent(weights.Length);
+        try
+        {
+            var list = Of(weights, mass, options, values, tokens);
+            return list._tokens[TokenWeights.Draw(list._weights, WeightTally.AtLeast(list._weights, 0).Mass, share)];
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(values);
+            ArrayPool<int>.Shared.Return(tokens);
+        }
+    }
+
+    /// <summary>The tokens that the rules leave, in the vocabulary's order.</summary>
+    public static IEnumerable<int> Kept(ReadOnlySpan<float> weights, double mass, SamplingOptions options)
+    {
+        var list = Of(weights, mass, options, new float[weights.Length], new int[weights.Length]);
+        var kept = new List<int>();
+        for (var index = 0; index < list._tokens.Length; index++)
+        {
+            if (list._weights[index] > 0)
+                kept.Add(list._tokens[index]);
+        }
+
+        return kept;
+    }
+
+    private static Shortlist Of(ReadOnlySpan<float> weights, double mass, SamplingOptions options, Span<float> values, Span<int> tokens)
+    {
+        var least = Math.Max(options.MinP, float.Epsilon);
+        if (options.MinP > 0)
+            mass = WeightTally.AtLeast(weights, least).Mass;
+        var byCount = options.TopK > 0 && options.TopK < weights.Length;
+        var floor = byCount ? LikelyFloor.OfMost(weights, options.TopK) : options.TopP < 1 ? LikelyFloor.OfNucleus(weights, mass, options.TopP) : least;
+        floor = Math.Max(floor, least);
+        var list = Gather(weights, floor, values, tokens);
+        if (floor > least && !list.Meets(byCount ? options.TopK : 1, byCount ? 0 : options.TopP * mass))
+            list = Gather(weights, floor = byCount ? least : Math.Max(least, LikelyFloor.Surely(mass, options.TopP, weights.Length)), values, tokens);
+        if (byCount)
+        {
+            WeightSelection.KeepMost(list._weights, new WeightTally(0, options.TopK), floor);
+            mass = WeightTally.AtLeast(list._weights, 0).Mass;
+        }
+
+        if (options.TopP < 1)
+            WeightSelection.KeepMost(list._weights, new WeightTally(options.TopP * mass, 1), float.Epsilon);
+        return list;
+    }
+
+    private bool Meets(int count, double mass) => _weights.Length >= count && WeightTally.AtLeast(_weights, 0).Mass >= mass;
+
+    private static Shortlist Gather(ReadOnlySpan<float> weights, float floor, Span<float> values, Span<int> tokens)
+    {
+        var count = 0;
+        var vectors = MemoryMarshal.Cast<float, Vector256<float>>(weights);
+        for (var index = 0; index < vectors.Length; index++)
+        {
+            var reached = Vector256.GreaterThanOrEqual(vectors[index], Vector256.Create(floor)).ExtractMostSignificantBits();
+            for (; reached != 0; reached &= reached - 1)
+                Add(weights, (index * Vector256<float>.Count) + BitOperations.TrailingZeroCount(reached), values, tokens, ref count);
+        }
+
+        for (var token = vectors.Length * Vector256<float>.Count; token < weights.Length; token++)
+        {
+            if (weights[token] >= floor)
+                Add(weights, token, values, tokens, ref count);
+        }
+
+        return new Shortlist(values[..count], tokens[..count]);
+    }
+
+    private static void Add(ReadOnlySpan<float> weights, int token, Span<float> values, Span<int> tokens, ref int count)
+    {
+        values[count] = weights[token];
+        tokens[count++] = token;
+    }
+}
