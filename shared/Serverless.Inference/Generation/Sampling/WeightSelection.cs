@@ -10,7 +10,7 @@ namespace Serverless.Inference.Generation.Sampling;
 internal static class WeightSelection
 {
     // Few enough to be sorted on the stack once the bisection has come so near.
-    private const int Few = 256;
+    private const int Few = 32;
 
     private const float AboveAll = 1.001f;
 
