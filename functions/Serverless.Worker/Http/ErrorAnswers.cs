@@ -63,8 +63,10 @@ internal sealed class ErrorAnswers(RequestDelegate next, FailureReport failures,
         response.StatusCode = error.Status;
         if (error.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (error.Kind == ErrorKind.Unauthenticated)
+            response.Headers.WWWAuthenticate = "Bearer";
         // A body that was not read cannot be followed by another request on this connection, nor should a request come to a worker that goes.
-        if (error.Kind == ErrorKind.PayloadTooLarge || ReferenceEquals(error, Drain.Error))
+        if (error.Kind is ErrorKind.PayloadTooLarge or ErrorKind.Unauthenticated || ReferenceEquals(error, Drain.Error))
             response.Headers.Connection = "close";
         var body = ErrorBody.ToUtf8(error, ErrorBody.ProtocolOf(context.Request.Path));
         response.ContentType = "application/json";
