@@ -6,7 +6,7 @@ namespace Serverless.Contracts.Trust;
 
 /// <summary>
 /// Claims that gateway and worker share a key for: a JSON Web Token with HMAC-SHA-256. Written and read here rather than by a library,
-/// whose first token takes a process longer than a replica may take to start; tests hold it against one.
+/// whose code would have to be compiled before the first answer of every replica that starts.
 /// </summary>
 public static class GatewayToken
 {
