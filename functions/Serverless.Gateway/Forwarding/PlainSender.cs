@@ -8,7 +8,8 @@ namespace Serverless.Gateway.Forwarding;
 
 /// <summary>Sends a request to the worker and streams its answer back, unbuffered both ways.</summary>
 internal sealed class PlainSender(
-    IHttpForwarder forwarder, WorkerTransformer transformer, WorkerClient worker, ReplicaState state, Patience patience, IOptions<ForwardingOptions> options)
+    IHttpForwarder forwarder, WorkerTransformer transformer, WorkerClient worker, ReplicaState state, Patience patience,
+    IOptions<ForwardingOptions> options)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 

@@ -6,7 +6,9 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Serverless.Gateway.Forwarding;
 
-/// <summary>Passes requests on as they came, without what is meant for the gateway alone and with what tells the worker that it is the gateway.</summary>
+/// <summary>
+/// Passes requests on as they came, without what is meant for the gateway alone and with what tells the worker that it is the gateway.
+/// </summary>
 internal sealed class WorkerTransformer(WorkerAccess access) : HttpTransformer
 {
     private static readonly string[] Private =

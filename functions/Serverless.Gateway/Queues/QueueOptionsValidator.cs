@@ -9,9 +9,10 @@ internal sealed partial class QueueOptionsValidator : IValidateOptions<QueueOpti
     public ValidateOptionsResult Validate(string? name, QueueOptions options)
     {
         var tenants = options.Tenants ?? [];
-        var faults = tenants.Index().Where(pair => !NameRule().IsMatch(pair.Item) || pair.Item == "poison" || tenants.IndexOf(pair.Item) != pair.Index)
-            .Select(pair => $"{QueueOptions.Section}:Tenants:{pair.Index} must be the name of a tenant, once, of 1 to 37 lower-case letters, digits and "
-                + "single dashes between them, and not 'poison'.")
+        var faults = tenants.Index()
+            .Where(pair => !NameRule().IsMatch(pair.Item) || pair.Item == "poison" || tenants.IndexOf(pair.Item) != pair.Index)
+            .Select(pair => $"{QueueOptions.Section}:Tenants:{pair.Index} must be the name of a tenant, once, of 1 to 37 lower-case letters, "
+                + "digits and single dashes between them, and not 'poison'.")
             .ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

@@ -29,7 +29,8 @@ internal sealed class QueuedRequestHandler(
         }
 
         // Whatever else is wrong with it is the worker's to say, in the answer.
-        await queue.SendAsync(id, JsonSerializer.SerializeToUtf8Bytes(message, QueueJson.Default.InferenceMessage), TenantOf(owner), null, cancellationToken);
+        var content = JsonSerializer.SerializeToUtf8Bytes(message, QueueJson.Default.InferenceMessage);
+        await queue.SendAsync(id, content, TenantOf(owner), null, cancellationToken);
         metrics.AddQueued("sent");
     }
 

@@ -51,10 +51,10 @@ internal sealed class ErrorAnswers(RequestDelegate next, FailureReport failures,
             return null;
         var path = context.Request.Path;
         return context.Response.StatusCode == 404
-            ? new InferenceError(ErrorKind.NotFound, $"There is nothing at {Shorten(path)}.")
+            ? new InferenceError(ErrorKind.NotFound, $"There is nothing at {ShownText.Of(path)}.")
             : new InferenceError(
                 ErrorKind.MethodNotAllowed,
-                $"{Shorten(context.Request.Method)} is not allowed at {Shorten(path)}; allowed: {context.Response.Headers.Allow}.");
+                $"{ShownText.Of(context.Request.Method)} is not allowed at {ShownText.Of(path)}; allowed: {context.Response.Headers.Allow}.");
     }
 
     private static async Task WriteAsync(HttpContext context, InferenceError error)
@@ -73,7 +73,4 @@ internal sealed class ErrorAnswers(RequestDelegate next, FailureReport failures,
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, CancellationToken.None);
     }
-
-    private static string Shorten(string? text) =>
-        text is null ? string.Empty : string.Concat(text.Take(100).Select(character => char.IsControl(character) ? '?' : character));
 }
