@@ -22,6 +22,7 @@ builder.Services
     .AddWarming()
     .AddPrewarm()
     .AddQueuedRequests(builder.Configuration)
+    .AddTenantQueues()
     .AddJobs(builder.Configuration)
     .AddAsync();
 builder.Build().Run();

@@ -3,6 +3,7 @@ using Serverless.Inference;
 using Serverless.Models.Catalog;
 using Serverless.Models.Storage;
 using Serverless.Telemetry;
+using Serverless.Worker.Authentication;
 using Serverless.Worker.Configuration;
 using Serverless.Worker.Draining;
 using Serverless.Worker.Generation;
@@ -33,6 +34,7 @@ internal static class WorkerApplication
         AddOptions(builder);
         AddEngine(builder.Services);
         builder.Services.AddInferenceGrpc();
+        builder.Services.AddSingleton<VerifiedTokens>();
         builder.Services.AddHostedService<MetricsServer>();
         builder.Services.AddHostedService<ProviderCheck>();
         builder.Services.AddSingleton<ModelPreload>();
@@ -46,6 +48,7 @@ internal static class WorkerApplication
         var app = builder.Build();
         app.Use(app.Services.GetRequiredService<LocalRequests>().Attach);
         app.UseMiddleware<ErrorAnswers>();
+        app.UseGatewayOnly();
         app.UseMiddleware<InferPath>();
         app.UseRouting();
         app.MapHealth();
@@ -101,6 +104,7 @@ internal static class WorkerApplication
         var options = kestrel.ApplicationServices.GetRequiredService<IOptions<WorkerOptions>>().Value;
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+        kestrel.LimitConnections();
         kestrel.Configure(Listeners.Of(options));
     });
 }

@@ -12,6 +12,9 @@ namespace Serverless.EndToEnd.Tests;
 /// <summary>The whole platform as real processes on free ports, with a small model and MiniLM in its store.</summary>
 public sealed class PlatformFixture : IAsyncLifetime
 {
+    /// <summary>A tenant with a queue of its own.</summary>
+    public const string QueueTenant = "acme";
+
     private readonly TemporaryFolder _folder = new();
     private LocalPlatform? _platform;
 
@@ -23,7 +26,10 @@ public sealed class PlatformFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _platform = await LocalPlatform.StartAsync(PlatformOptions.Isolated(_folder.Path));
+        _platform = await LocalPlatform.StartAsync(PlatformOptions.Isolated(_folder.Path) with
+        {
+            GatewaySettings = new Dictionary<string, string> { ["Queues__Tenants__0"] = QueueTenant },
+        });
         await TestModels.PushAsync(new ModelPublisher(Store));
     }
 
@@ -48,6 +54,6 @@ public sealed class PlatformFixture : IAsyncLifetime
     public QueueClient OpenQueue(string name) =>
         new(Platform.StorageConnectionString, name, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
 
-    public async Task SendAsync(string message) =>
-        await OpenQueue(QueueNames.InferenceRequests).SendMessageAsync(message, TestContext.Current.CancellationToken);
+    public async Task SendAsync(string message, string queue = QueueNames.InferenceRequests) =>
+        await OpenQueue(queue).SendMessageAsync(message, TestContext.Current.CancellationToken);
 }

@@ -46,6 +46,24 @@ public sealed class QueueTests(PlatformFixture fixture)
         Assert.Equal(first.RootElement.GetRawText(), second.RootElement.GetRawText());
     }
 
+    [Fact]
+    public async Task Message_InATenantsQueue_IsAnsweredAmongTheTenantsOwn()
+    {
+        var inputs = fixture.Storage.GetBlobContainerClient(BlobContainers.Inputs);
+        await inputs.CreateIfNotExistsAsync(cancellationToken: Token);
+        await inputs.UploadBlobAsync("acme/q-own.json", BinaryData.FromString(TestModels.SmallRequest), Token);
+        var queue = QueueNames.TenantRequestsPrefix + PlatformFixture.QueueTenant;
+        await fixture.OpenQueue(queue).CreateIfNotExistsAsync(cancellationToken: Token);
+        await fixture.SendAsync($$"""{"id":"q-own","model":"{{TestModels.Small}}","blob":"q-own.json"}""", queue);
+        await fixture.SendAsync($$"""{"id":"q-out","model":"{{TestModels.Small}}","blob":"../q-claim.json"}""", queue);
+
+        using var answer = await AnswerAsync("acme.q-own");
+        using var refused = await AnswerAsync("acme.q-out");
+
+        Assert.Equal(TestModels.SmallAnswer, DataOf(answer));
+        Assert.Equal(400, refused.RootElement.GetProperty("status").GetInt32());
+    }
+
     [Theory]
     [InlineData("q-model", """{"id":"q-model","model":"nobody","request":{}}""", 404, "nobody")]
     [InlineData("q-tensor", """{"id":"q-tensor","model":"small","request":{"inputs":[]}}""", 400, "'x'")]

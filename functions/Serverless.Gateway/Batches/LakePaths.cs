@@ -4,6 +4,7 @@ using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Jobs;
+using Serverless.Contracts.Storage;
 using Serverless.Gateway.Jobs;
 
 namespace Serverless.Gateway.Batches;
@@ -29,6 +30,8 @@ internal sealed class LakePaths(JobStorage storage, IOptions<JobOptions> options
         var path = text[Prefix.Length..];
         if (path.Length is 0 or > LongestInput)
             throw Invalid($"A lake path has 1 to {LongestInput} characters.", "input_file_id");
+        if (!BlobNames.IsPlain(path))
+            throw Invalid("A lake path has no '.' or '..' between slashes, no backslash and no control character.", "input_file_id");
         try
         {
             BlobProperties properties = await container.GetBlobClient(path).GetPropertiesAsync(null, cancellationToken);

@@ -8,14 +8,15 @@ namespace Serverless.Gateway.Forwarding;
 /// Looks at the beginning of an answer. One of the ingress is kept from the client: it is a loss of the request, not an answer to it. One
 /// for each sending.
 /// </summary>
-internal sealed class AnswerTransformer(ForwardedRequest request, ReplicaState state, CancellationTokenSource patience) : HttpTransformer
+internal sealed class AnswerTransformer(
+    WorkerTransformer transformer, ForwardedRequest request, ReplicaState state, CancellationTokenSource patience) : HttpTransformer
 {
     /// <summary>What became of the request, if the ingress answered it.</summary>
     public Loss? Loss { get; private set; }
 
     public override ValueTask TransformRequestAsync(
         HttpContext context, HttpRequestMessage message, string destinationPrefix, CancellationToken cancellationToken) =>
-        WorkerTransformer.Instance.TransformRequestAsync(context, message, destinationPrefix, cancellationToken);
+        transformer.TransformRequestAsync(context, message, destinationPrefix, cancellationToken);
 
     public override async ValueTask<bool> TransformResponseAsync(
         HttpContext context, HttpResponseMessage? response, CancellationToken cancellationToken)

@@ -11,6 +11,9 @@ internal sealed class ForwardingOptions
     [Required(ErrorMessage = "Gateway:WorkerUrl is missing: the base URL of the worker, for example http://127.0.0.1:8080.")]
     public Uri? WorkerUrl { get; set; }
 
+    /// <summary>One of the worker's <c>Worker:GatewayKeys</c>, to sign tokens with; none before a worker that asks for none.</summary>
+    public string? WorkerKey { get; set; }
+
     /// <summary>Largest request body in bytes; 512 MiB unless set.</summary>
     [Range(1, long.MaxValue, ErrorMessage = "Gateway:MaxBodyBytes must be at least 1.")]
     public long MaxBodyBytes { get; set; } = 512L << 20;

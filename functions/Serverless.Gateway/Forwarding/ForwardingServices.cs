@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Contracts.Trust;
+using Serverless.Gateway.Forwarding.Access;
 using Serverless.Gateway.Forwarding.Streams;
 
 namespace Serverless.Gateway.Forwarding;
@@ -10,11 +12,13 @@ internal static class ForwardingServices
     {
         services.AddOptionsWithValidateOnStart<ForwardingOptions>()
             .BindConfiguration(ForwardingOptions.Section)
-            .ValidateDataAnnotations();
+            .ValidateDataAnnotations()
+            .Validate(options => options.WorkerKey is not { } key || GatewayKey.Parse(key) is not null, $"Gateway:WorkerKey {GatewayKey.Rule}.");
         services.TryAddSingleton(TimeProvider.System);
         services.AddHttpForwarder();
         return services
-            .AddSingleton<WorkerClient>().AddSingleton<PlainSender>().AddSingleton<StreamCopy>().AddSingleton<StreamSender>().AddSingleton<WorkerSender>()
+            .AddSingleton<WorkerAccess>().AddSingleton<WorkerTransformer>().AddSingleton<WorkerClient>()
+            .AddSingleton<PlainSender>().AddSingleton<StreamCopy>().AddSingleton<StreamSender>().AddSingleton<WorkerSender>()
             .AddSingleton<ReplayMetrics>().AddSingleton<Delivery>().AddSingleton<WorkerForwarder>();
     }
 }

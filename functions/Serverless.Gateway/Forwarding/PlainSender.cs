@@ -8,7 +8,8 @@ namespace Serverless.Gateway.Forwarding;
 
 /// <summary>Sends a request to the worker and streams its answer back, unbuffered both ways.</summary>
 internal sealed class PlainSender(
-    IHttpForwarder forwarder, WorkerClient worker, ReplicaState state, Patience patience, IOptions<ForwardingOptions> options)
+    IHttpForwarder forwarder, WorkerTransformer transformer, WorkerClient worker, ReplicaState state, Patience patience,
+    IOptions<ForwardingOptions> options)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
@@ -20,7 +21,7 @@ internal sealed class PlainSender(
     {
         var context = request.Context;
         using var limit = patience.Begin(request);
-        var answer = new AnswerTransformer(request, state, limit);
+        var answer = new AnswerTransformer(transformer, request, state, limit);
         var failure = await forwarder.SendAsync(context, worker.BaseUrl, worker.Invoker, _config, answer, limit.Token);
         if (answer.Loss is not null)
             return answer.Loss;

@@ -6,9 +6,14 @@ namespace Serverless.Gateway.Queues;
 
 internal sealed class InferenceRequestsFunction(QueuedRequestHandler handler)
 {
-    /// <summary>One queued request. After <see cref="QueueNames.MaxDeliveries"/> failed deliveries the host moves it to the poison queue.</summary>
-    [Function("inference-requests")]
+    /// <summary>
+    /// One queued request; <see cref="TenantQueueFunctions"/> has it run for further queues, whose names it has there. After
+    /// <see cref="QueueNames.MaxDeliveries"/> failed deliveries the host moves it to the poison queue.
+    /// </summary>
+    [Function(QueueNames.InferenceRequests)]
     public Task RunAsync(
-        [QueueTrigger(QueueNames.InferenceRequests, Connection = Settings.Storage)] string message, CancellationToken cancellationToken) =>
-        handler.HandleAsync(message, cancellationToken);
+        [QueueTrigger(QueueNames.InferenceRequests, Connection = Settings.Storage)] string message,
+        FunctionContext context,
+        CancellationToken cancellationToken) =>
+        handler.HandleAsync(context.FunctionDefinition.Name, message, cancellationToken);
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Models;
 using Serverless.Gateway.Forwarding;
+using Serverless.Gateway.Forwarding.Access;
 using Serverless.Gateway.Holding;
 
 namespace Serverless.Gateway.Warming;
@@ -13,7 +14,7 @@ namespace Serverless.Gateway.Warming;
 /// leave.
 /// </summary>
 internal sealed class ModelWarming(
-    WakeUp wakeUp, ReplicaState state, WorkerClient worker, IOptions<HoldingOptions> options, TimeProvider time)
+    WakeUp wakeUp, ReplicaState state, WorkerClient worker, WorkerAccess access, IOptions<HoldingOptions> options, TimeProvider time)
 {
     private const int MaxTries = 3;
     private const int MaxErrorBytes = 64 << 10;
@@ -64,6 +65,7 @@ internal sealed class ModelWarming(
                     Version = HttpVersion.Version20,
                     VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
                 };
+                access.Authorize(request, tenant: null);
                 using var response = await worker.Invoker.SendAsync(request, cancellationToken);
                 if (!IngressAnswer.Is(response))
                 {

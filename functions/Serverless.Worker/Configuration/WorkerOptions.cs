@@ -14,14 +14,20 @@ internal sealed class WorkerOptions
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
     /// <summary>
-    /// Where requests are served; loopback only unless <see cref="TrustNetwork"/>, since the worker does not know its callers. Port 0 takes a
-    /// free one.
+    /// Where requests are served; loopback only unless there are <see cref="GatewayKeys"/> to know the gateway by, or <see cref="TrustNetwork"/>.
+    /// Port 0 takes a free one.
     /// </summary>
     public string Url { get; set; } = DefaultUrl;
 
     /// <summary>
+    /// Keys of which the gateway signs its tokens with one, each base64 of 32 bytes at least; none unless set. With any, whoever has no token of
+    /// the gateway is refused. Two while a key is replaced.
+    /// </summary>
+    public IList<string>? GatewayKeys { get; set; }
+
+    /// <summary>
     /// Whether the network lets nobody but the gateway in, as the internal ingress of a Container Apps environment or a network policy does;
-    /// <see langword="false"/> unless set. Only then may <see cref="Url"/> and <see cref="GrpcUrl"/> be other addresses than loopback.
+    /// <see langword="false"/> unless set. Without keys, only then may <see cref="Url"/> and <see cref="GrpcUrl"/> be other addresses than loopback.
     /// </summary>
     public bool TrustNetwork { get; set; }
 
@@ -82,6 +88,9 @@ internal sealed class WorkerOptions
 
     /// <summary>How much may lie in <see cref="CacheFolder"/>; 20 GiB unless set, 1 MiB at least.</summary>
     public long CacheBytes { get; set; } = 20L << 30;
+
+    /// <summary>Whether requests have to come from the gateway.</summary>
+    public bool KnowsGateway => GatewayKeys is { Count: > 0 };
 
     /// <summary>The providers to try.</summary>
     public IReadOnlyList<string> Providers => ExecutionProviders is { Count: > 0 } list ? [.. list] : ["cpu"];

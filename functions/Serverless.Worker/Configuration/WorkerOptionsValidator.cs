@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
+using Serverless.Contracts.Trust;
 
 namespace Serverless.Worker.Configuration;
 
@@ -22,6 +23,13 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
     {
         foreach (var fault in Addresses(options))
             yield return fault;
+        // Which one, never what it holds.
+        for (var i = 0; i < options.GatewayKeys?.Count; i++)
+        {
+            if (GatewayKey.Parse(options.GatewayKeys[i]) is null)
+                yield return $"{nameof(options.GatewayKeys)}:{i} {GatewayKey.Rule}.";
+        }
+
         if (!TryParse(options.MetricsUrl, out _))
             yield return $"{nameof(options.MetricsUrl)} is not an http URL such as http://127.0.0.1:8081: '{options.MetricsUrl}'.";
         // One body is one block of memory, whose length is an int.
@@ -64,10 +72,10 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
                 continue;
             if (!TryParse(text, out var url))
                 yield return $"{name} is not an http URL such as http://127.0.0.1:8080: '{text}'.";
-            else if (!options.TrustNetwork && !IsLoopback(url))
+            else if (!options.KnowsGateway && !options.TrustNetwork && !IsLoopback(url))
             {
-                yield return $"{name} must be a loopback address: the worker does not authenticate its callers, "
-                    + $"so '{text}' would serve anybody. Set {nameof(options.TrustNetwork)} where the network lets only the gateway in.";
+                yield return $"{name} must be a loopback address: the worker does not authenticate its callers, so '{text}' would serve anybody. "
+                    + $"Set {nameof(options.GatewayKeys)}, or {nameof(options.TrustNetwork)} where the network lets only the gateway in.";
             }
         }
     }

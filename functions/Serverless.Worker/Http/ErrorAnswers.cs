@@ -51,10 +51,10 @@ internal sealed class ErrorAnswers(RequestDelegate next, FailureReport failures,
             return null;
         var path = context.Request.Path;
         return context.Response.StatusCode == 404
-            ? new InferenceError(ErrorKind.NotFound, $"There is nothing at {Shorten(path)}.")
+            ? new InferenceError(ErrorKind.NotFound, $"There is nothing at {ShownText.Of(path)}.")
             : new InferenceError(
                 ErrorKind.MethodNotAllowed,
-                $"{Shorten(context.Request.Method)} is not allowed at {Shorten(path)}; allowed: {context.Response.Headers.Allow}.");
+                $"{ShownText.Of(context.Request.Method)} is not allowed at {ShownText.Of(path)}; allowed: {context.Response.Headers.Allow}.");
     }
 
     private static async Task WriteAsync(HttpContext context, InferenceError error)
@@ -63,15 +63,14 @@ internal sealed class ErrorAnswers(RequestDelegate next, FailureReport failures,
         response.StatusCode = error.Status;
         if (error.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (error.Kind == ErrorKind.Unauthenticated)
+            response.Headers.WWWAuthenticate = "Bearer";
         // A body that was not read cannot be followed by another request on this connection, nor should a request come to a worker that goes.
-        if (error.Kind == ErrorKind.PayloadTooLarge || ReferenceEquals(error, Drain.Error))
+        if (error.Kind is ErrorKind.PayloadTooLarge or ErrorKind.Unauthenticated || ReferenceEquals(error, Drain.Error))
             response.Headers.Connection = "close";
         var body = ErrorBody.ToUtf8(error, ErrorBody.ProtocolOf(context.Request.Path));
         response.ContentType = "application/json";
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, CancellationToken.None);
     }
-
-    private static string Shorten(string? text) =>
-        text is null ? string.Empty : string.Concat(text.Take(100).Select(character => char.IsControl(character) ? '?' : character));
 }

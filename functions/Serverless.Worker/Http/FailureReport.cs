@@ -12,7 +12,7 @@ internal sealed partial class FailureReport(ILogger<FailureReport> logger)
         {
             case InferenceException expected:
                 if (expected.Error.Status >= 500)
-                    LogFailure(logger, context.Request.Path, expected.Error.Kind, expected.Message);
+                    LogFailure(logger, ShownText.Of(context.Request.Path), expected.Error.Kind, expected.Message);
                 return expected.Error;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return new InferenceError(ErrorKind.PayloadTooLarge, "The request body is larger than Worker:MaxBodyBytes allows.");
@@ -21,7 +21,7 @@ internal sealed partial class FailureReport(ILogger<FailureReport> logger)
             case OperationCanceledException or IOException when context.RequestAborted.IsCancellationRequested:
                 return new InferenceError(ErrorKind.Cancelled, "The client left.");
             default:
-                LogDefect(logger, context.Request.Path, exception);
+                LogDefect(logger, ShownText.Of(context.Request.Path), exception);
                 return new InferenceError(ErrorKind.Internal, "An unexpected error occurred; the worker's log has it.");
         }
     }

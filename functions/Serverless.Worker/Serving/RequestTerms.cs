@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Http;
+using Serverless.Contracts.Trust;
 using Serverless.Inference.Execution;
 
 namespace Serverless.Worker.Serving;
@@ -18,7 +19,8 @@ internal static class RequestTerms
         return new RunTerms(
             ReadTimeout(headers[InferenceHeaders.Timeout]) is { } timeout ? started + Ticks(timeout, time) : null,
             ReadPriority(headers[InferenceHeaders.Priority]),
-            headers[InferenceHeaders.Tenant]);
+            // With a token its word alone counts: anybody can send a header.
+            context.Features.Get<GatewayClaims>() is { } claims ? claims.Tenant : headers[InferenceHeaders.Tenant]);
     }
 
     /// <summary>The terms with a deadline <paramref name="timeout"/> from now, if that is sooner.</summary>

@@ -22,6 +22,9 @@ public static class Settings
     /// <summary>Base URL of the worker (or of the ingress before its replicas) that the gateway forwards to.</summary>
     public const string GatewayWorkerUrl = "Gateway__WorkerUrl";
 
+    /// <summary>The key with which the gateway signs what it tells the worker; see <see cref="WorkerGatewayKeys"/>.</summary>
+    public const string GatewayWorkerKey = "Gateway__WorkerKey";
+
     /// <summary>Largest request body in bytes that the gateway takes; 512 MiB unless set.</summary>
     public const string GatewayMaxBodyBytes = "Gateway__MaxBodyBytes";
 
@@ -39,6 +42,11 @@ public static class Settings
 
     /// <summary>URL on which the worker serves the Open Inference Protocol over gRPC; empty for nowhere.</summary>
     public const string WorkerGrpcUrl = "Worker__GrpcUrl";
+
+    /// <summary>
+    /// Keys of which the gateway has one: <c>Worker__GatewayKeys__0</c> … With any, the worker takes requests from the gateway alone.
+    /// </summary>
+    public const string WorkerGatewayKeys = "Worker__GatewayKeys";
 
     /// <summary>Whether the worker may listen beyond loopback, because the network lets only the gateway in.</summary>
     public const string WorkerTrustNetwork = "Worker__TrustNetwork";

@@ -6,6 +6,9 @@ public static class QueueNames
     /// <summary>Single requests put there by users, see <see cref="InferenceMessage"/>.</summary>
     public const string InferenceRequests = "inference-requests";
 
+    /// <summary>The queue of a tenant's own single requests: <see cref="InferenceRequests"/>, a dash and its name.</summary>
+    public const string TenantRequestsPrefix = InferenceRequests + "-";
+
     /// <summary>Batches to validate: the message is the batch's id.</summary>
     public const string BatchValidations = "batch-validations";
 

@@ -18,6 +18,9 @@ public sealed partial record QueuedRequest(string Id, string Path, ReadOnlyMemor
     /// <summary>Stands for the inference path of the message's model.</summary>
     public const string OpenInferenceEndpoint = "/v2/models/infer";
 
+    /// <summary>The most characters of an id.</summary>
+    public const int LongestId = 128;
+
     private const string ModelsPath = "/v2/models/";
     private const string InferEnd = "/infer";
 
@@ -54,8 +57,12 @@ public sealed partial record QueuedRequest(string Id, string Path, ReadOnlyMemor
     {
         if (message.Request is null == message.Blob is null)
             throw Invalid("The message must have exactly one of 'request' (the body) and 'blob' (the name of a blob that holds it).", "request");
-        if (message.Blob is { } blob && blob.Length is 0 or > LongestBlobName)
-            throw Invalid($"'blob' must be the name of a blob in the container '{BlobContainers.Inputs}', up to {LongestBlobName} characters.", "blob");
+        if (message.Blob is { } blob && (blob.Length is 0 or > LongestBlobName || !BlobNames.IsPlain(blob)))
+        {
+            throw Invalid(
+                $"'blob' must be the name of a blob in the container '{BlobContainers.Inputs}', up to {LongestBlobName} characters, without "
+                + "'.' or '..' between slashes, backslashes and control characters.", "blob");
+        }
 
         var path = PathOf(message);
         if (OpenAiEndpoints.Contains(path) && message is { Request: { } request, Model: not null })

@@ -17,7 +17,7 @@ internal static class ColdStarts
     public static async Task<PlatformOptions> OptionsAsync(BurstBench bench, CancellationToken cancellationToken)
     {
         var emulators = await bench.EmulatorsAsync(cancellationToken);
-        var options = PlatformOptions.Isolated(System.IO.Path.Combine(bench.Folder, "worker-data"));
+        var options = PlatformOptions.Isolated(System.IO.Path.Combine(bench.Folder, "worker-data")) with { WorkerKey = null };
         return options with { Ports = options.Ports with { Storage = emulators.Storage.Ports, ServiceBus = emulators.ServiceBus.Ports } };
     }
 

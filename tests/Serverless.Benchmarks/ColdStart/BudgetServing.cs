@@ -28,7 +28,7 @@ internal static class BudgetServing
     {
         using var folder = new TemporaryFolder();
         var memory = await PublishAsync(azurite.ConnectionString, folder, cancellationToken);
-        var options = PlatformOptions.Isolated(folder.Path);
+        var options = PlatformOptions.Isolated(folder.Path) with { WorkerKey = null };
         options = options with
         {
             Ports = options.Ports with { Storage = azurite.Ports },

@@ -11,7 +11,7 @@ namespace Serverless.Benchmarks.Serving;
 internal sealed class BenchServers(ServingModels models, string folder) : IAsyncDisposable
 {
     private readonly Dictionary<string, BenchServer> _running = [];
-    private readonly PlatformOptions _options = PlatformOptions.Isolated(folder);
+    private readonly PlatformOptions _options = PlatformOptions.Isolated(folder) with { WorkerKey = null };
 
     /// <summary>Where the worker serves <c>/metrics</c>.</summary>
     public Uri WorkerMetrics => new($"http://127.0.0.1:{_options.Ports.WorkerMetrics}/metrics");

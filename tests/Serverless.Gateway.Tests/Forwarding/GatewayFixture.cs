@@ -44,7 +44,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
             ["Gateway:ReplayBytes"] = ReplayBytes.ToString(CultureInfo.InvariantCulture),
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create($"Gateway:Holding:{pair.Name}", (string?)pair.Value)));
-        builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddSingleton(time ?? TimeProvider.System).AddSingleton<IStartupFilter, SecurityHeaders>();
         builder.Services.AddForwarding().AddHolding().AddWarming().AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
         builder.Services.Configure<PrewarmOptions>(_ => { }).AddSingleton<ArrivalCounter>();
         builder.Services.AddSingleton(ModelStores.InFolder(await Store.Value)).AddSingleton<ModelCatalog>().AddSingleton<IModelCheck, StoreModelCheck>();

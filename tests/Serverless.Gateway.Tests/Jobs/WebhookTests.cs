@@ -65,6 +65,12 @@ public sealed class WebhookTests(JobsFixture fixture)
     [InlineData("http://127.0.0.1:{0}/")]
     [InlineData("http://localhost:{0}/")]
     [InlineData("http://[::ffff:127.0.0.1]:{0}/")]
+    [InlineData("http://2130706433:{0}/")]
+    [InlineData("http://0177.0.0.1:{0}/")]
+    [InlineData("http://0x7f.1:{0}/")]
+    [InlineData("http://127.1:{0}/")]
+    [InlineData("http://0.0.0.0:{0}/")]
+    [InlineData("http://public.example@127.0.0.1:{0}/")]
     public async Task Send_PrivateAddress_NeverConnects(string url)
     {
         await using var receiver = await ScriptedWorker.StartAsync(200, "{}");
@@ -75,6 +81,23 @@ public sealed class WebhookTests(JobsFixture fixture)
             () => client.SendAsync(new HttpRequestMessage(HttpMethod.Post, target), Token));
 
         Assert.Empty(receiver.Bodies);
+    }
+
+    [Fact]
+    public async Task Send_AnswerThatRedirects_IsNotFollowed()
+    {
+        await using var inside = await ScriptedWorker.StartAsync(200, "{}");
+        await using var receiver = await ScriptedWorker.StartAsync(context =>
+        {
+            context.Response.Redirect(inside.Url.ToString());
+            return Task.CompletedTask;
+        });
+        using var client = new WebhookClient(Options.Create(new JobOptions { AllowPrivateWebhooks = true }));
+
+        var status = await client.SendAsync(new HttpRequestMessage(HttpMethod.Post, receiver.Url), Token);
+
+        Assert.Equal(HttpStatusCode.Redirect, status);
+        Assert.Empty(inside.Bodies);
     }
 
     private static string SignatureOf(string text) =>

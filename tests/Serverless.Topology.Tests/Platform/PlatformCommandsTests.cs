@@ -24,6 +24,17 @@ public sealed class PlatformCommandsTests : IDisposable
     }
 
     [Fact]
+    public void Commands_OfOneStack_ShareAKeyThatNoOtherHas()
+    {
+        var options = PlatformOptions.Isolated(_folder.Path);
+        var commands = new PlatformCommands(Repository.Find(), options);
+
+        Assert.Equal(options.WorkerKey, commands.Functions().Environment[Settings.GatewayWorkerKey]);
+        Assert.Equal(options.WorkerKey, commands.Worker().Environment[$"{Settings.WorkerGatewayKeys}__0"]);
+        Assert.NotEqual(options.WorkerKey, PlatformOptions.Isolated(_folder.Path).WorkerKey);
+    }
+
+    [Fact]
     public void Functions_HostsBodyLimit_Is16MiBAboveTheGateways()
     {
         var command = new PlatformCommands(Repository.Find(), PlatformOptions.Isolated(_folder.Path)).Functions();

@@ -11,6 +11,7 @@ public sealed class WorkerOptionsValidatorTests
         { "Worker:Url must be a loopback", options => ((WorkerOptions)options).Url = "http://localhost.example.com:8080" },
         { "Worker:GrpcUrl must be a loopback", options => ((WorkerOptions)options).GrpcUrl = "http://10.0.0.1:8082" },
         { "Worker:Url is not", options => ((WorkerOptions)options).Url = "https://127.0.0.1:8080" },
+        { "Worker:GatewayKeys:0 must be base64 of 32 bytes", options => ((WorkerOptions)options).GatewayKeys = ["c2hvcnQ="] },
         { "Worker:MaxBodyBytes must be", options => ((WorkerOptions)options).MaxBodyBytes = 3_000_000_000 },
         { "Worker:ExecutionProviders holds 'gpu'", options => ((WorkerOptions)options).ExecutionProviders = ["gpu"] },
         { "Worker:RequireGpu is set", options => ((WorkerOptions)options).RequireGpu = true },
@@ -44,4 +45,9 @@ public sealed class WorkerOptionsValidatorTests
     [Fact]
     public void Validate_TrustedNetwork_TakesEveryAddress() =>
         Assert.True(new WorkerOptionsValidator().Validate(null, new WorkerOptions { Url = "http://0.0.0.0:8080", TrustNetwork = true }).Succeeded);
+
+    [Fact]
+    public void Validate_KeysOfTheGateway_TakesEveryAddress() =>
+        Assert.True(new WorkerOptionsValidator().Validate(
+            null, new WorkerOptions { Url = "http://0.0.0.0:8080", GatewayKeys = [Contracts.Trust.GatewayKey.Create()] }).Succeeded);
 }

@@ -49,6 +49,8 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
             // Native code reads this from the process's first environment; the process cannot set it for itself.
             ["ORT_DISABLE_TELEMETRY"] = "1",
         };
+        if (options.WorkerKey is { } key)
+            settings[$"{Settings.WorkerGatewayKeys}__0"] = key;
         var assembly = repository.AssemblyOf("functions/Serverless.Worker");
         return Dotnet("worker", assembly, [], With(settings, options.WorkerSettings), $"{UrlOf(options.Ports.Worker)}/v2/health/live");
     }
@@ -95,6 +97,8 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
             [$"{Settings.GatewayApiKeys}__0__Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.ApiKey))),
             [$"{Settings.GatewayApiKeys}__0__Operator"] = "true",
         };
+        if (options.WorkerKey is { } key)
+            settings[Settings.GatewayWorkerKey] = key;
         if (options.Replicas is { Speed: > 1 } replicas)
             settings["Gateway__Holding__WarmFor"] = (TimeSpan.FromSeconds(30) / replicas.Speed).ToString("c");
         var url = UrlOf(options.Ports.Functions);

@@ -1,3 +1,4 @@
+using Serverless.Contracts.Trust;
 using Serverless.Topology.Layout;
 
 namespace Serverless.Topology.Platform;
@@ -13,6 +14,11 @@ public sealed record PlatformOptions(PlatformPorts Ports, string ApiKey, string 
 
     /// <summary>Settings added to the gateway's.</summary>
     public IReadOnlyDictionary<string, string> GatewaySettings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// The key by which the worker knows the gateway; a new random one unless set. Null for a worker that serves whoever reaches it.
+    /// </summary>
+    public string? WorkerKey { get; init; } = GatewayKey.Create();
 
     /// <summary>Runs the worker in replicas behind the container host; null, which it is unless set, as one process.</summary>
     public WorkerReplicas? Replicas { get; init; }

@@ -12,7 +12,7 @@ namespace Serverless.Gateway.Forwarding.Streams;
 /// heartbeat goes on with the worker's, and one whose replica is lost ends with an error event.
 /// </summary>
 internal sealed class StreamSender(
-    WorkerClient worker, ReplicaState state, Patience patience, StreamCopy copy, IOptions<ForwardingOptions> options)
+    WorkerTransformer transformer, WorkerClient worker, ReplicaState state, Patience patience, StreamCopy copy, IOptions<ForwardingOptions> options)
 {
     /// <summary>Sends <paramref name="request"/> once. Null when it was answered, or when the client left.</summary>
     /// <exception cref="InferenceException">Nothing was answered, and another replica would not help.</exception>
@@ -57,7 +57,7 @@ internal sealed class StreamSender(
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             Content = new StreamContent(context.Request.Body),
         };
-        await WorkerTransformer.Instance.TransformRequestAsync(context, message, worker.BaseUrl, cancellationToken);
+        await transformer.TransformRequestAsync(context, message, worker.BaseUrl, cancellationToken);
         message.RequestUri ??= RequestUtilities.MakeDestinationAddress(worker.BaseUrl, context.Request.Path, context.Request.QueryString);
         return message;
     }

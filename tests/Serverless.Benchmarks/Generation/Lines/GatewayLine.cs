@@ -19,7 +19,7 @@ internal static class GatewayLine
     {
         await bench.StopEngineAsync();
         var folder = Path.Combine(bench.Folder, "platform");
-        await using var platform = await LocalPlatform.StartAsync(PlatformOptions.Isolated(folder), null, cancellationToken);
+        await using var platform = await LocalPlatform.StartAsync(PlatformOptions.Isolated(folder) with { WorkerKey = null }, null, cancellationToken);
         var store = ModelStores.InBlobStorage(new BlobServiceClient(platform.StorageConnectionString));
         await bench.Models.PublishAsync(DecoderModel.Grouped, store, cancellationToken);
         using var through = new CompletionClient(platform.Options.Ports.Functions, platform.Options.ApiKey, DecoderModel.Grouped);

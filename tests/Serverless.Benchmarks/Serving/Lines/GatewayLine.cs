@@ -17,7 +17,7 @@ internal static class GatewayLine
     {
         var model = await bench.Models.GetAsync(ServingModel.Mlp, cancellationToken);
         var folder = Path.Combine(bench.Folder, "platform");
-        await using var platform = await LocalPlatform.StartAsync(PlatformOptions.Isolated(folder), null, cancellationToken);
+        await using var platform = await LocalPlatform.StartAsync(PlatformOptions.Isolated(folder) with { WorkerKey = null }, null, cancellationToken);
         var store = ModelStores.InBlobStorage(new BlobServiceClient(platform.StorageConnectionString));
         await ServingModels.PublishAsync(model, store, cancellationToken);
 
