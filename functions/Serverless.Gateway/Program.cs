@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 using Serverless.Gateway.Async;
+using Serverless.Gateway.Audit;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Holding;
@@ -17,6 +18,7 @@ builder.AddGatewayTelemetry();
 builder.Services
     .AddGatewayHttp()
     .AddApiKeys()
+    .AddAudit()
     .AddForwarding()
     .AddHolding()
     .AddWarming()

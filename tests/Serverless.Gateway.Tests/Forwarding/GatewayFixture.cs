@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Gateway.Audit;
 using Serverless.Gateway.Batches.Validation;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Holding;
@@ -48,6 +49,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
         builder.Services.AddForwarding().AddHolding().AddWarming().AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
         builder.Services.Configure<PrewarmOptions>(_ => { }).AddSingleton<ArrivalCounter>();
         builder.Services.AddSingleton(ModelStores.InFolder(await Store.Value)).AddSingleton<ModelCatalog>().AddSingleton<IModelCheck, StoreModelCheck>();
+        builder.Services.AddSingleton(ApiKeyAuthenticatorTests.NoTables()).AddAudit();
         builder.Services.AddSingleton(ApiKeyAuthenticatorTests.Create(("test", "key", false), ("other", "other", false), ("operator", "master", true)));
         var app = builder.Build();
         app.Run(context =>
