@@ -9,6 +9,7 @@ using Serverless.Gateway.Http;
 using Serverless.Gateway.Jobs;
 using Serverless.Gateway.Prewarm;
 using Serverless.Gateway.Queues;
+using Serverless.Gateway.RateLimits;
 using Serverless.Gateway.Telemetry;
 using Serverless.Gateway.Warming;
 
@@ -19,6 +20,7 @@ builder.Services
     .AddGatewayHttp()
     .AddApiKeys()
     .AddAudit()
+    .AddRateLimits()
     .AddForwarding()
     .AddHolding()
     .AddWarming()

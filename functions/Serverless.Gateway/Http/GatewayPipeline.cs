@@ -6,14 +6,16 @@ using Serverless.Gateway.Audit;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Errors;
 using Serverless.Gateway.Forwarding;
+using Serverless.Gateway.RateLimits;
 using Serverless.Gateway.Telemetry;
 
 namespace Serverless.Gateway.Http;
 
-/// <summary>What happens to an HTTP request, in order: who are you, does it exist, may it be this large, is a replica there, forward.</summary>
+/// <summary>What happens to an HTTP request, in order: who are you, does it exist, may you, how often, may it be this large, is a replica there, forward.</summary>
 internal sealed partial class GatewayPipeline(
     ApiKeyAuthenticator authenticator,
     WorkerForwarder forwarder,
+    RateLimiter limits,
     AuditLog audit,
     GatewayMetrics metrics,
     TimeProvider time,
@@ -51,6 +53,7 @@ internal sealed partial class GatewayPipeline(
     /// </summary>
     public Task ForCallerAsync(HttpContext context, Func<Caller, Task> work, Operations change = Operations.Infer) => RunAsync(context, "openai", caller =>
     {
+        limits.Admit(context, caller.Name);
         caller.Check(Reads(context) ? Operations.Read : change);
         return work(caller);
     });
@@ -84,9 +87,15 @@ internal sealed partial class GatewayPipeline(
     {
         var route = RouteTable.Find(context.Request.Path.Value ?? "/");
         if (route.ForOperators)
+        {
             CheckOperator(context, caller);
+        }
         else
+        {
+            limits.Admit(context, caller.Name);
             caller.Check(Reads(context) ? Operations.Read : Operations.Infer);
+        }
+
         var method = context.Request.Method;
         var allowed = route.Methods;
         if (allowed.Contains(method))

@@ -73,8 +73,8 @@ public sealed class ApiKeyAuthenticatorTests
         var options = new ApiKeyOptions();
         foreach (var (name, key, isOperator) in keys)
             options.ApiKeys.Add(new ApiKey { Name = name, Sha256 = Hash(key), Operator = isOperator });
-        var keys = new KeyRing(new KeyTable(NoTables()), TimeProvider.System);
-        return new ApiKeyAuthenticator(Options.Create(options), keys, new EntraTokens(Options.Create(new EntraOptions()), TimeProvider.System));
+        var ring = new KeyRing(new KeyTable(NoTables()), TimeProvider.System);
+        return new ApiKeyAuthenticator(Options.Create(options), ring, new EntraTokens(Options.Create(new EntraOptions()), TimeProvider.System));
     }
 
     /// <summary>Tables behind a port where nothing listens: keys of configuration need none.</summary>

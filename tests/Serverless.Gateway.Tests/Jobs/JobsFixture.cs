@@ -18,6 +18,7 @@ using Serverless.Gateway.Http;
 using Serverless.Gateway.Jobs;
 using Serverless.Gateway.Prewarm;
 using Serverless.Gateway.Queues;
+using Serverless.Gateway.RateLimits;
 using Serverless.Gateway.Telemetry;
 using Serverless.Gateway.Warming;
 using Serverless.Gateway.Webhooks;
@@ -154,7 +155,7 @@ public sealed class JobsFixture : IAsyncLifetime
         });
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.AddSingleton<TimeProvider>(Time);
-        builder.Services.AddApiKeys().AddAudit().AddForwarding().AddHolding().AddWarming().AddPrewarm().AddQueuedRequests(builder.Configuration).AddJobs(builder.Configuration).AddAsync();
+        builder.Services.AddApiKeys().AddAudit().AddRateLimits().AddForwarding().AddHolding().AddWarming().AddPrewarm().AddQueuedRequests(builder.Configuration).AddJobs(builder.Configuration).AddAsync();
         builder.Services.AddGatewayHttp().AddSingleton<GatewayMetrics>().AddSingleton<PrometheusExporter>();
         var app = builder.Build();
         GatewayFunctions.Map(app);
