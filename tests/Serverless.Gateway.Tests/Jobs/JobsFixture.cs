@@ -24,6 +24,7 @@ using Serverless.Gateway.Warming;
 using Serverless.Gateway.Webhooks;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
+using Serverless.Telemetry;
 using Serverless.Telemetry.Prometheus;
 using Serverless.TestKit;
 
@@ -156,7 +157,7 @@ public sealed class JobsFixture : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddApiKeys().AddAudit().AddRateLimits().AddForwarding().AddHolding().AddWarming().AddPrewarm().AddQueuedRequests(builder.Configuration).AddJobs(builder.Configuration).AddAsync();
-        builder.Services.AddGatewayHttp().AddSingleton<GatewayMetrics>().AddSingleton<PrometheusExporter>();
+        builder.Services.AddGatewayHttp().AddSingleton<GatewayMetrics>().AddSingleton(new PrometheusExporter(new TelemetryOptions("tests")));
         var app = builder.Build();
         GatewayFunctions.Map(app);
         return app;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Serverless.Gateway.Http;
 using Serverless.Gateway.Tests.Jobs;
 
 namespace Serverless.Gateway.Tests.Security;
@@ -77,6 +78,13 @@ public sealed class SecurityTableTests(JobsFixture fixture)
         Assert.Equal(
             GatewayFunctions.All.Select(function => function.Name).Except(Open).Order(StringComparer.Ordinal),
             Rows.Select(row => row.Function).Distinct().Order(StringComparer.Ordinal));
+
+        var requests = Rows.Select(row => row.Request.Split(' ')).Select(parts => (Method: parts[0], Path: parts[1].Split('/')[1..])).ToList();
+        foreach (var route in RouteTable.Routes.Where(route => route.Segments is not (["v2", "health", ..] or ["scalar", null] or [.., "versions", null, _])))
+        {
+            foreach (var method in route.Methods)
+                Assert.Contains(requests, request => request.Method == method && route.Matches(request.Path));
+        }
     }
 
     [Fact]
