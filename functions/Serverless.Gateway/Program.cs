@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 using Serverless.Gateway.Async;
+using Serverless.Gateway.Audit;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Holding;
@@ -8,6 +9,7 @@ using Serverless.Gateway.Http;
 using Serverless.Gateway.Jobs;
 using Serverless.Gateway.Prewarm;
 using Serverless.Gateway.Queues;
+using Serverless.Gateway.RateLimits;
 using Serverless.Gateway.Telemetry;
 using Serverless.Gateway.Warming;
 
@@ -17,6 +19,8 @@ builder.AddGatewayTelemetry();
 builder.Services
     .AddGatewayHttp()
     .AddApiKeys()
+    .AddAudit()
+    .AddRateLimits()
     .AddForwarding()
     .AddHolding()
     .AddWarming()

@@ -1,7 +1,9 @@
+using Serverless.Cli.Audit;
 using Serverless.Cli.Batches;
 using Serverless.Cli.Demo;
 using Serverless.Cli.Generation;
 using Serverless.Cli.Inference;
+using Serverless.Cli.Keys;
 using Serverless.Cli.Models;
 using Serverless.Cli.Models.Optimization;
 using Serverless.Cli.Simulation;
@@ -45,6 +47,15 @@ internal static class InferApp
                 batch.AddCommand<BatchCancelCommand>("cancel").WithDescription("Cancel a batch; what is answered is kept.");
                 batch.AddCommand<BatchRedriveCommand>("redrive").WithDescription("Run the shards of a batch again that were given up.");
             });
+            infer.AddBranch("key", key =>
+            {
+                key.SetDescription("Make and end the API keys of tenants, with an operator's key.");
+                key.AddCommand<KeyCreateCommand>("create").WithDescription("Make a key; it is shown once.");
+                key.AddCommand<KeyListCommand>("list").WithDescription("List keys.");
+                key.AddCommand<KeyRotateCommand>("rotate").WithDescription("Put a new key in the place of one, which lives on for a while.");
+                key.AddCommand<KeyRevokeCommand>("revoke").WithDescription("End a key at once.");
+            });
+            infer.AddCommand<AuditCommand>("audit").WithDescription("Show what operators did on a day.");
             infer.AddCommand<WarmCommand>("warm").WithDescription("Start a replica and load models ahead of their requests.");
             infer.AddCommand<RunCommand>("run").WithDescription("Send an Open Inference Protocol request.");
             infer.AddCommand<EmbedCommand>("embed").WithDescription("Embed texts and compare them.");

@@ -7,6 +7,7 @@ using Serverless.Contracts.Errors;
 using Serverless.Contracts.Queues;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Forwarding;
+using Serverless.Gateway.Http;
 using Serverless.Gateway.Jobs;
 using Serverless.Gateway.Queues;
 using Serverless.Gateway.Webhooks;
@@ -36,6 +37,8 @@ internal sealed class AsyncSubmission(
         var webhook = context.Request.Headers[WebhookUrl] is [{ } url] ? url : null;
         webhooks.Check(webhook, caller, WebhookUrl);
         var body = await ReadAsync(context);
+        if (caller.Models is not null)
+            ModelScope.Check(caller, RouteTable.Find(endpoint), endpoint, body, isWhole: true);
         var tenant = Tenant.Of(caller);
         var row = new OperationRow
         {

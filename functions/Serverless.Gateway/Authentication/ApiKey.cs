@@ -3,13 +3,13 @@ namespace Serverless.Gateway.Authentication;
 /// <summary>An API key as it rests in configuration: only its hash is known.</summary>
 internal sealed class ApiKey
 {
-    /// <summary>Who holds the key; appears in logs and metrics.</summary>
+    /// <summary>The tenant; appears in logs and metrics.</summary>
     public string Name { get; set; } = "";
 
     /// <summary>SHA-256 of the key's UTF-8 bytes, 64 hex digits.</summary>
     public string Sha256 { get; set; } = "";
 
-    /// <summary>Whether the key may also read <c>/metrics</c>, and list, load and unload models; false unless set.</summary>
+    /// <summary>Whether the key may also use operators' endpoints; false unless set.</summary>
     public bool Operator { get; set; }
 
     /// <summary>Share of the key's batches in the shards that are worked on, 1 to 100; 1 unless set.</summary>

@@ -1,34 +1,33 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
+using Serverless.Gateway.Authentication.Entra;
+using Serverless.Gateway.Authentication.Keys;
 
 namespace Serverless.Gateway.Authentication;
 
-/// <summary>Finds out who calls: <c>Authorization: Bearer KEY</c> (OpenAI) or <c>api-key: KEY</c> (Azure OpenAI).</summary>
-internal sealed class ApiKeyAuthenticator(IOptions<ApiKeyOptions> options)
+/// <summary>
+/// Finds out who calls: <c>Authorization: Bearer KEY</c> (OpenAI), <c>api-key: KEY</c> (Azure OpenAI), or a token of Entra ID in place of the
+/// bearer's key.
+/// </summary>
+internal sealed class ApiKeyAuthenticator(IOptions<ApiKeyOptions> options, KeyRing keys, EntraTokens tokens)
 {
     public const string ApiKeyHeader = "api-key";
 
     private const string Scheme = "Bearer ";
 
-    // Far above any key that is handed out; keeps the hashing of a stranger's header cheap.
-    private const int LongestKey = 512;
+    private readonly (KeyHash Hash, Caller Caller)[] _keys = [.. options.Value.ApiKeys.Select(key => (KeyHash.Parse(key.Sha256), CallerOf(key)))];
 
-    private readonly (byte[] Hash, Caller Caller)[] _keys =
-    [
-        .. options.Value.ApiKeys.Select(key => (Convert.FromHexString(key.Sha256), new Caller(key.Name, key.Operator, key.Weight))),
-    ];
-
-    /// <summary>The caller that the request's key belongs to.</summary>
+    /// <summary>The caller that the request's key or token belongs to.</summary>
     /// <exception cref="InferenceException"><see cref="ErrorKind.Unauthenticated"/>.</exception>
-    public Caller Authenticate(HttpRequest request)
+    public async ValueTask<Caller> AuthenticateAsync(HttpRequest request)
     {
         var key = KeyOf(request) ?? throw new InferenceException(
             ErrorKind.Unauthenticated,
             "No API key was given: send it as 'Authorization: Bearer KEY' or 'api-key: KEY'.");
-        return Find(key) ?? throw new InferenceException(ErrorKind.Unauthenticated, "The API key is not valid.");
+        if (tokens.Takes(key))
+            return await tokens.ValidateAsync(key);
+        return await FindAsync(key) ?? throw new InferenceException(ErrorKind.Unauthenticated, "The API key is not valid.");
     }
 
     private static string? KeyOf(HttpRequest request)
@@ -40,21 +39,22 @@ internal sealed class ApiKeyAuthenticator(IOptions<ApiKeyOptions> options)
         return key.Length == 0 ? null : key;
     }
 
-    private Caller? Find(string key)
+    private ValueTask<Caller?> FindAsync(string key)
     {
-        if (key.Length is 0 or > LongestKey)
-            return null;
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(key), hash);
+        if (key.Length is 0 or > KeyHash.LongestKey)
+            return default;
+        var hash = KeyHash.Of(key);
 
         // Every key is compared, and each in constant time: how long it takes says nothing about which one came close.
         Caller? found = null;
         foreach (var (known, caller) in _keys)
         {
-            if (CryptographicOperations.FixedTimeEquals(known, hash))
+            if (known.Matches(hash))
                 found = caller;
         }
 
-        return found;
+        return found is null && KeyText.Is(key) ? keys.FindAsync(hash) : new(found);
     }
+
+    private static Caller CallerOf(ApiKey key) => new(key.Name, key.Operator ? Operations.All : Operations.Data, key.Weight);
 }

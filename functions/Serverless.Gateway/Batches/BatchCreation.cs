@@ -22,6 +22,7 @@ internal sealed class BatchCreation(
             Tenant = Tenant.Of(caller),
             CallerName = caller.Name,
             Weight = caller.Weight,
+            AllowedModels = caller.Models is null ? null : string.Join(',', caller.Models),
             Endpoint = request.Endpoint!,
             InputFileId = request.InputFileId!,
             CompletionWindow = request.CompletionWindow!,

@@ -50,6 +50,9 @@ internal sealed class BatchRow : ITableEntity
     /// <summary>Name of the key whose secret signs the webhook.</summary>
     public string CallerName { get; set; } = "";
 
+    /// <summary>Names of the models that its key may use, with a comma between; null for all.</summary>
+    public string? AllowedModels { get; set; }
+
     public string Status { get; set; } = BatchStatuses.NameOf(BatchStatus.Validating);
 
     /// <summary>Whether it is being finalized because its window closed.</summary>

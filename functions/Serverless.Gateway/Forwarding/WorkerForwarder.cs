@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
+using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Holding;
 using Serverless.Gateway.Http;
 using Serverless.Gateway.Prewarm;
@@ -18,12 +19,13 @@ internal sealed class WorkerForwarder(
 
     /// <summary>Forwards <paramref name="context"/>, which matches <paramref name="route"/>.</summary>
     /// <exception cref="InferenceException">Nothing was answered yet, and the error says why.</exception>
-    public async Task ForwardAsync(HttpContext context, Route route, string tenant)
+    public async Task ForwardAsync(HttpContext context, Route route, Caller caller)
     {
         var arrived = time.GetTimestamp();
         LimitBody(context);
         using var body = await KeptBody.ReadAsync(context.Request, _replayBytes);
-        var request = new ForwardedRequest(context, route, tenant, arrived) { Body = body };
+        ModelScope.Check(caller, route, context.Request.Path.Value ?? "", body.Kept, body.IsWhole);
+        var request = new ForwardedRequest(context, route, caller.Name, arrived) { Body = body };
         arrivals.Add(request);
         if (request.AsksForStream)
             request.Events = new(context, _heartbeat, time);

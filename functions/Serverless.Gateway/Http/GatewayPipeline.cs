@@ -2,17 +2,21 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Http;
+using Serverless.Gateway.Audit;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Errors;
 using Serverless.Gateway.Forwarding;
+using Serverless.Gateway.RateLimits;
 using Serverless.Gateway.Telemetry;
 
 namespace Serverless.Gateway.Http;
 
-/// <summary>What happens to an HTTP request, in order: who are you, does it exist, may it be this large, is a replica there, forward.</summary>
+/// <summary>What happens to an HTTP request, in order: who are you, does it exist, may you, how often, may it be this large, is a replica there, forward.</summary>
 internal sealed partial class GatewayPipeline(
     ApiKeyAuthenticator authenticator,
     WorkerForwarder forwarder,
+    RateLimiter limits,
+    AuditLog audit,
     GatewayMetrics metrics,
     TimeProvider time,
     ILogger<GatewayPipeline> logger)
@@ -27,31 +31,71 @@ internal sealed partial class GatewayPipeline(
             var route = CheckRoute(context, caller);
             // In place of whatever the caller sent: nobody runs on another's behalf.
             context.Request.Headers[InferenceHeaders.Tenant] = Uri.EscapeDataString(caller.Name);
-            return forwarder.ForwardAsync(context, route, caller.Name);
+            return route.ForOperators
+                ? AuditAsync(context, caller, () => forwarder.ForwardAsync(context, route, caller))
+                : forwarder.ForwardAsync(context, route, caller);
         });
     }
 
-    /// <summary>Runs <paramref name="work"/> for a caller with an operator's key.</summary>
-    public Task ForOperatorAsync(HttpContext context, Func<Task> work) => RunAsync(context, "operator", caller =>
+    /// <summary>
+    /// Runs <paramref name="work"/> for a caller with an operator's key; it is audited unless it only reads, or is a <paramref name="routine"/>
+    /// that is run again and again.
+    /// </summary>
+    public Task ForOperatorAsync(HttpContext context, Func<Task> work, bool routine = false) => RunAsync(context, "operator", caller =>
     {
-        CheckOperator(caller);
-        return work();
+        CheckOperator(context, caller);
+        return routine ? work() : AuditAsync(context, caller, work);
     });
 
-    /// <summary>Runs <paramref name="work"/> of the OpenAI API for a caller with any key.</summary>
-    public Task ForCallerAsync(HttpContext context, Func<Caller, Task> work) => RunAsync(context, "openai", work);
-
-    private static void CheckOperator(Caller caller)
+    /// <summary>
+    /// Runs <paramref name="work"/> of the OpenAI API for a caller who may read, or do what <paramref name="change"/> says where the method is
+    /// none that only reads.
+    /// </summary>
+    public Task ForCallerAsync(HttpContext context, Func<Caller, Task> work, Operations change = Operations.Infer) => RunAsync(context, "openai", caller =>
     {
-        if (!caller.IsOperator)
-            throw new InferenceException(ErrorKind.Forbidden, "This key may not use operators' endpoints.");
+        limits.Admit(context, caller.Name);
+        caller.Check(Reads(context) ? Operations.Read : change);
+        return work(caller);
+    });
+
+    private static bool Reads(HttpContext context) => context.Request.Method is "GET" or "HEAD";
+
+    private void CheckOperator(HttpContext context, Caller caller)
+    {
+        if (!caller.Allowed.HasFlag(Operations.Admin))
+            audit.LogRefused(context, caller);
+        caller.Check(Operations.Admin);
     }
 
-    private static Route CheckRoute(HttpContext context, Caller caller)
+    private async Task AuditAsync(HttpContext context, Caller caller, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (InferenceException exception) when (!Reads(context))
+        {
+            await audit.AddAsync(context, caller, exception.Error.Status);
+            throw;
+        }
+
+        if (!Reads(context))
+            await audit.AddAsync(context, caller, context.Response.StatusCode);
+    }
+
+    private Route CheckRoute(HttpContext context, Caller caller)
     {
         var route = RouteTable.Find(context.Request.Path.Value ?? "/");
         if (route.ForOperators)
-            CheckOperator(caller);
+        {
+            CheckOperator(context, caller);
+        }
+        else
+        {
+            limits.Admit(context, caller.Name);
+            caller.Check(Reads(context) ? Operations.Read : Operations.Infer);
+        }
+
         var method = context.Request.Method;
         var allowed = route.Methods;
         if (allowed.Contains(method))
@@ -67,7 +111,7 @@ internal sealed partial class GatewayPipeline(
         var name = Stranger;
         try
         {
-            var caller = authenticator.Authenticate(context.Request);
+            var caller = await authenticator.AuthenticateAsync(context.Request);
             name = caller.Name;
             await work(caller);
         }

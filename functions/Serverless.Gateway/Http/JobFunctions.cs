@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Batches;
 using Serverless.Gateway.Files;
 
@@ -12,13 +13,13 @@ internal sealed class JobFunctions(GatewayPipeline pipeline, FileEndpoints files
     public Task FilesAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", "options", "trace", Route = "v1/files/{*path}")]
         HttpRequest request) =>
-        pipeline.ForCallerAsync(request.HttpContext, caller => files.HandleAsync(request.HttpContext, caller, PathOf(request)));
+        pipeline.ForCallerAsync(request.HttpContext, caller => files.HandleAsync(request.HttpContext, caller, PathOf(request)), Operations.Write);
 
     [Function("batches")]
     public Task BatchesAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", "options", "trace", Route = "v1/batches/{*path}")]
         HttpRequest request) =>
-        pipeline.ForCallerAsync(request.HttpContext, caller => batches.HandleAsync(request.HttpContext, caller, PathOf(request)));
+        pipeline.ForCallerAsync(request.HttpContext, caller => batches.HandleAsync(request.HttpContext, caller, PathOf(request)), Operations.Write);
 
     /// <summary>What comes after <c>/v1/files</c> or <c>/v1/batches</c>.</summary>
     private static string[] PathOf(HttpRequest request)

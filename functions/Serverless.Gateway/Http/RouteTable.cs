@@ -9,7 +9,8 @@ internal static class RouteTable
     private static readonly string[] Post = ["POST"];
     private static readonly string[] GetOrPatch = ["GET", "PATCH"];
 
-    private static readonly Route[] Routes =
+    /// <summary>Every route.</summary>
+    public static IReadOnlyList<Route> Routes { get; } =
     [
         new(["v2"], Get),
         new(["v2", "health", "live"], Get),

@@ -4,7 +4,7 @@ using Serverless.Gateway.Authentication;
 
 namespace Serverless.Gateway.Jobs;
 
-/// <summary>Whose files and batches these are: everything is kept apart by the name of the API key.</summary>
+/// <summary>Whose files and batches these are: everything is kept apart by the name of the tenant.</summary>
 internal static class Tenant
 {
     /// <summary>The partition key of a caller: its name, with what a Table key may not hold written as <c>_XXXX</c>.</summary>

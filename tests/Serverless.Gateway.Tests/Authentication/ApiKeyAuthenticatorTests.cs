@@ -1,8 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
 using Serverless.Gateway.Authentication;
+using Serverless.Gateway.Authentication.Entra;
+using Serverless.Gateway.Authentication.Keys;
 
 namespace Serverless.Gateway.Tests.Authentication;
 
@@ -15,11 +18,11 @@ public sealed class ApiKeyAuthenticatorTests
     [InlineData("Authorization", "bearer key-a", "alice", false)]
     [InlineData("api-key", "key-a", "alice", false)]
     [InlineData("Authorization", "Bearer key-o", "olga", true)]
-    public void Authenticate_KnownKey_NamesTheCaller(string header, string value, string name, bool isOperator)
+    public async Task Authenticate_KnownKey_NamesTheCaller(string header, string value, string name, bool isOperator)
     {
-        var caller = _authenticator.Authenticate(RequestWith(header, value));
+        var caller = await _authenticator.AuthenticateAsync(RequestWith(header, value));
 
-        Assert.Equal(new Caller(name, isOperator), caller);
+        Assert.Equal(new Caller(name, isOperator ? Operations.All : Operations.Data), caller);
     }
 
     [Theory]
@@ -28,29 +31,29 @@ public sealed class ApiKeyAuthenticatorTests
     [InlineData("Authorization", "Basic key-a")]
     [InlineData("api-key", "KEY-A")]
     [InlineData("x-other", "key-a")]
-    public void Authenticate_UnknownOrMissingKey_IsUnauthenticated(string header, string value)
+    public async Task Authenticate_UnknownOrMissingKey_IsUnauthenticated(string header, string value)
     {
-        var exception = Assert.Throws<InferenceException>(() => _authenticator.Authenticate(RequestWith(header, value)));
+        var exception = await Assert.ThrowsAsync<InferenceException>(async () => await _authenticator.AuthenticateAsync(RequestWith(header, value)));
 
         Assert.Equal(ErrorKind.Unauthenticated, exception.Error.Kind);
         Assert.DoesNotContain("wrong", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Authenticate_KeyOverTheLimit_IsUnauthenticated()
+    public async Task Authenticate_KeyOverTheLimit_IsUnauthenticated()
     {
         var longKey = new string('k', 513);
         var authenticator = Create(("long", longKey, false));
 
-        Assert.Throws<InferenceException>(() => authenticator.Authenticate(RequestWith("api-key", longKey)));
+        await Assert.ThrowsAsync<InferenceException>(async () => await authenticator.AuthenticateAsync(RequestWith("api-key", longKey)));
     }
 
     [Fact]
-    public void Authenticate_NoKeysConfigured_LetsNobodyIn()
+    public async Task Authenticate_NoKeysConfigured_LetsNobodyIn()
     {
         var authenticator = Create();
 
-        Assert.Throws<InferenceException>(() => authenticator.Authenticate(RequestWith("api-key", "anything")));
+        await Assert.ThrowsAsync<InferenceException>(async () => await authenticator.AuthenticateAsync(RequestWith("api-key", "anything")));
     }
 
     [Fact]
@@ -70,8 +73,15 @@ public sealed class ApiKeyAuthenticatorTests
         var options = new ApiKeyOptions();
         foreach (var (name, key, isOperator) in keys)
             options.ApiKeys.Add(new ApiKey { Name = name, Sha256 = Hash(key), Operator = isOperator });
-        return new ApiKeyAuthenticator(Options.Create(options));
+        var ring = new KeyRing(new KeyTable(NoTables()), TimeProvider.System);
+        return new ApiKeyAuthenticator(Options.Create(options), ring, new EntraTokens(Options.Create(new EntraOptions()), TimeProvider.System));
     }
+
+    /// <summary>Tables behind a port where nothing listens: keys of configuration need none.</summary>
+    internal static TableServiceClient NoTables() => new(
+        new Uri("http://127.0.0.1:9/none"),
+        new TableSharedKeyCredential("none", Convert.ToBase64String(new byte[32])),
+        new TableClientOptions { Retry = { MaxRetries = 0 } });
 
     private static string Hash(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 

@@ -1,9 +1,11 @@
 using System.Globalization;
+using Serverless.Gateway.Audit;
 using Serverless.Gateway.Batches.Validation;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Holding;
 using Serverless.Gateway.Http;
 using Serverless.Gateway.Prewarm;
+using Serverless.Gateway.RateLimits;
 using Serverless.Gateway.Telemetry;
 using Serverless.Gateway.Tests.Authentication;
 using Serverless.Gateway.Warming;
@@ -48,6 +50,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
         builder.Services.AddForwarding().AddHolding().AddWarming().AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
         builder.Services.Configure<PrewarmOptions>(_ => { }).AddSingleton<ArrivalCounter>();
         builder.Services.AddSingleton(ModelStores.InFolder(await Store.Value)).AddSingleton<ModelCatalog>().AddSingleton<IModelCheck, StoreModelCheck>();
+        builder.Services.AddSingleton(ApiKeyAuthenticatorTests.NoTables()).AddAudit().AddRateLimits();
         builder.Services.AddSingleton(ApiKeyAuthenticatorTests.Create(("test", "key", false), ("other", "other", false), ("operator", "master", true)));
         var app = builder.Build();
         app.Run(context =>

@@ -6,23 +6,26 @@ using Microsoft.Extensions.Time.Testing;
 using Serverless.Contracts.Configuration;
 using Serverless.Contracts.Queues;
 using Serverless.Gateway.Async;
+using Serverless.Gateway.Audit;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Batches;
 using Serverless.Gateway.Batches.Maintenance;
 using Serverless.Gateway.Batches.Running;
 using Serverless.Gateway.Batches.Validation;
-using Serverless.Gateway.Files;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Holding;
 using Serverless.Gateway.Http;
 using Serverless.Gateway.Jobs;
 using Serverless.Gateway.Prewarm;
 using Serverless.Gateway.Queues;
+using Serverless.Gateway.RateLimits;
 using Serverless.Gateway.Telemetry;
 using Serverless.Gateway.Warming;
 using Serverless.Gateway.Webhooks;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
+using Serverless.Telemetry;
+using Serverless.Telemetry.Prometheus;
 using Serverless.TestKit;
 
 namespace Serverless.Gateway.Tests.Jobs;
@@ -38,6 +41,7 @@ public sealed class JobsFixture : IAsyncLifetime
 
     private readonly AzuriteFixture _azurite = new();
     private readonly ServiceBusFixture _serviceBus = new();
+    private ScriptedWorker? _worker;
     private WebApplication? _app;
 
     internal FakeTimeProvider Time { get; } = new(TimeProvider.System.GetUtcNow());
@@ -55,6 +59,7 @@ public sealed class JobsFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Task.WhenAll(_azurite.InitializeAsync().AsTask(), _serviceBus.InitializeAsync().AsTask());
+        _worker = await ScriptedWorker.StartAsync(200, "{}");
         _app = Build();
         await _app.StartAsync();
         using var folder = new TemporaryFolder();
@@ -67,6 +72,8 @@ public sealed class JobsFixture : IAsyncLifetime
     {
         if (_app is not null)
             await _app.DisposeAsync();
+        if (_worker is not null)
+            await _worker.DisposeAsync();
         await _serviceBus.DisposeAsync();
         await _azurite.DisposeAsync();
     }
@@ -134,30 +141,27 @@ public sealed class JobsFixture : IAsyncLifetime
         {
             [Settings.Storage] = _azurite.ConnectionString,
             [Settings.ServiceBus] = _serviceBus.Ports.ConnectionString,
-            ["Gateway:WorkerUrl"] = "http://127.0.0.1:9",
+            ["Gateway:WorkerUrl"] = _worker!.Url.ToString(),
             ["Gateway:ApiKeys:0:Name"] = "alice",
             ["Gateway:ApiKeys:0:Sha256"] = HashOf("alice"),
             ["Gateway:ApiKeys:0:WebhookSecret"] = WebhookSecret,
             ["Gateway:ApiKeys:1:Name"] = "bob/2",
             ["Gateway:ApiKeys:1:Sha256"] = HashOf("bob"),
+            ["Gateway:ApiKeys:2:Name"] = "olga",
+            ["Gateway:ApiKeys:2:Sha256"] = HashOf("olga"),
+            ["Gateway:ApiKeys:2:Operator"] = "true",
             ["Jobs:AllowPrivateWebhooks"] = "true",
             ["Jobs:LakeContainer"] = "lake",
             ["Jobs:ReleasedShards"] = "64",
         });
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.AddSingleton<TimeProvider>(Time);
-        builder.Services.AddApiKeys().AddForwarding().AddHolding().AddWarming().AddPrewarm().AddQueuedRequests(builder.Configuration).AddJobs(builder.Configuration).AddAsync();
-        builder.Services.AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
+        builder.Services.AddApiKeys().AddAudit().AddRateLimits().AddForwarding().AddHolding().AddWarming().AddPrewarm().AddQueuedRequests(builder.Configuration).AddJobs(builder.Configuration).AddAsync();
+        builder.Services.AddGatewayHttp().AddSingleton<GatewayMetrics>().AddSingleton(new PrometheusExporter(new TelemetryOptions("tests")));
         var app = builder.Build();
-        Map(app, "v1/files", (context, caller, path) => app.Services.GetRequiredService<FileEndpoints>().HandleAsync(context, caller, path));
-        Map(app, "v1/batches", (context, caller, path) => app.Services.GetRequiredService<BatchEndpoints>().HandleAsync(context, caller, path));
-        Map(app, "v1/async", (context, caller, path) => app.Services.GetRequiredService<AsyncEndpoints>().HandleAsync(context, caller, path));
+        GatewayFunctions.Map(app);
         return app;
     }
-
-    private static void Map(WebApplication app, string prefix, Func<HttpContext, Caller, string[], Task> handle) =>
-        app.Map(prefix + "/{*path}", (HttpContext context) => app.Services.GetRequiredService<GatewayPipeline>().ForCallerAsync(
-            context, caller => handle(context, caller, context.Request.Path.Value!.Trim('/').Split('/')[2..])));
 
     private static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

@@ -74,6 +74,12 @@ internal sealed class ApiClient : IDisposable
         return await ReadAsync(response, cancellationToken);
     }
 
+    public async Task<ApiAnswer> DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        using var response = await _http.DeleteAsync(path, cancellationToken);
+        return await ReadAsync(response, cancellationToken);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)

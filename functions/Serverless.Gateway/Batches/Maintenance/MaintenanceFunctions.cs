@@ -26,5 +26,5 @@ internal sealed class MaintenanceFunctions(GatewayPipeline pipeline, JobMaintena
             await prewarm.RunAsync(request.HttpContext.RequestAborted);
             var report = await maintenance.RunAsync(request.HttpContext.RequestAborted);
             await request.HttpContext.Response.WriteAsJsonAsync(report, request.HttpContext.RequestAborted);
-        });
+        }, routine: true);
 }

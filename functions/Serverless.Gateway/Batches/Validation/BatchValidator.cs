@@ -25,7 +25,7 @@ internal sealed partial class BatchValidator(
         var started = time.GetTimestamp();
         var check = new InputCheck(row.Endpoint);
         await ReadAsync(row, check, cancellationToken);
-        await CheckModelAsync(check, cancellationToken);
+        await CheckModelAsync(row, check, cancellationToken);
         if (check.Errors.Count > 0)
         {
             await RejectAsync(batch, check.Errors, cancellationToken);
@@ -82,13 +82,16 @@ internal sealed partial class BatchValidator(
         }
     }
 
-    private async Task CheckModelAsync(InputCheck check, CancellationToken cancellationToken)
+    private async Task CheckModelAsync(BatchRow row, InputCheck check, CancellationToken cancellationToken)
     {
         if (check.Model is not { } model)
             return;
         try
         {
-            if (!await models.ExistsAsync(ModelReference.Parse(model), cancellationToken))
+            var reference = ModelReference.Parse(model);
+            if (row.AllowedModels?.Split(',').Contains(reference.Name) == false)
+                check.Errors.Add(BatchErrorCodes.ModelNotFound, $"The batch's key may not use the model '{reference.Name}'.", "body.model", 1);
+            else if (!await models.ExistsAsync(reference, cancellationToken))
                 check.Errors.Add(BatchErrorCodes.ModelNotFound, $"There is no model '{ValidationErrors.Quote(model)}'.", "body.model", 1);
         }
         catch (InferenceException exception) when (exception.Error.Kind == ErrorKind.ModelNotFound)

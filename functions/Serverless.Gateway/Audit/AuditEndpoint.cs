@@ -1,0 +1,43 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Serverless.Contracts.Errors;
+using Serverless.Gateway.Jobs;
+
+namespace Serverless.Gateway.Audit;
+
+/// <summary><c>GET /v1/admin/audit</c>: what operators did on a day, today unless <c>day</c> says another.</summary>
+internal sealed class AuditEndpoint(AuditLog log, TimeProvider time)
+{
+    private const int LongestPage = 1000;
+    private const int UsualPage = 100;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (context.Request.Method != "GET")
+            throw Methods.NotAllowed(context, "GET");
+        var day = DayOf(context.Request.Query["day"]);
+        var page = PageQuery.From(context.Request.Query, LongestPage, UsualPage, _ => false);
+        var rows = await log.ListAsync(day, page.Limit, context.RequestAborted);
+        await ListJson.AnswerPageAsync(context, rows, rows.Count == page.Limit, row => row.RowKey, (json, row) =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("at", row.At.ToUnixTimeSeconds());
+            json.WriteString("who", row.Who);
+            json.WriteString("credential", row.Credential);
+            json.WriteString("what", row.What);
+            json.WriteString("target", row.Target);
+            json.WriteString("from", row.From);
+            json.WriteNumber("outcome", row.Outcome);
+            json.WriteEndObject();
+        });
+    }
+
+    private DateTimeOffset DayOf(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+            return time.GetUtcNow();
+        return DateTimeOffset.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day)
+            ? day
+            : throw new InferenceException(ErrorKind.InvalidRequest, "'day' must be a day in UTC such as 2026-11-27.", "day");
+    }
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Serverless.Gateway.Audit;
+
+internal static class AuditServices
+{
+    /// <summary>The audit log. Needs the tables of jobs.</summary>
+    public static IServiceCollection AddAudit(this IServiceCollection services) => services.AddSingleton<AuditLog>().AddSingleton<AuditEndpoint>();
+}

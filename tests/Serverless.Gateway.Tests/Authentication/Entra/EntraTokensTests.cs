@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Serverless.Contracts.Errors;
+using Serverless.Gateway.Authentication;
+using Serverless.Gateway.Authentication.Entra;
+
+namespace Serverless.Gateway.Tests.Authentication.Entra;
+
+/// <summary>Tokens of an issuer on this machine that serves its documents as Entra ID does.</summary>
+public sealed class EntraTokensTests : IAsyncLifetime
+{
+    private const string Audience = "api://inference";
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly RSA _rsa = RSA.Create(2048);
+    private readonly List<RsaSecurityKey> _published = [];
+    private WebApplication? _issuer;
+    private int _reads;
+
+    private string Url => _issuer!.Urls.First();
+
+    public async ValueTask InitializeAsync()
+    {
+        _published.Add(new RsaSecurityKey(_rsa) { KeyId = "first" });
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _issuer = builder.Build();
+        _issuer.MapGet("/.well-known/openid-configuration", () =>
+        {
+            Interlocked.Increment(ref _reads);
+            return Results.Text($$"""{"issuer":"{{Url}}","jwks_uri":"{{Url}}/keys"}""", "application/json");
+        });
+        _issuer.MapGet("/keys", () => Results.Text(Jwks(), "application/json"));
+        await _issuer.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _issuer!.DisposeAsync();
+        _rsa.Dispose();
+    }
+
+    [Theory]
+    [InlineData("Inference.Reader", (int)Operations.Read)]
+    [InlineData("Inference.User", (int)Operations.Data)]
+    [InlineData("Inference.Admin", (int)Operations.All)]
+    public async Task Validate_Role_GivesItsOperations(string role, int allowed)
+    {
+        using var tokens = Create();
+
+        var caller = await tokens.ValidateAsync(Token(role: role));
+
+        Assert.Equal("entra:object", caller.Name);
+        Assert.Equal((Operations)allowed, caller.Allowed);
+    }
+
+    [Theory]
+    [InlineData("audience", "another audience")]
+    [InlineData("issuer", "another issuer")]
+    [InlineData("expired", "expired")]
+    [InlineData("early", "not begun")]
+    [InlineData("unsigned", "signature")]
+    [InlineData("symmetric", "signature")]
+    [InlineData("forged", "signature")]
+    public async Task Validate_WrongToken_IsUnauthenticated(string what, string reason)
+    {
+        using var tokens = Create();
+        using var foreign = RSA.Create(2048);
+        var token = what switch
+        {
+            "audience" => Token(audience: "api://other"),
+            "issuer" => Token(issuer: "https://elsewhere.example"),
+            "expired" => Token(from: -120, until: -61),
+            "early" => Token(from: 120, until: 240),
+            "unsigned" => Unsigned(Token()),
+            "symmetric" => Token(signing: new SigningCredentials(
+                new SymmetricSecurityKey(_rsa.ExportSubjectPublicKeyInfo()) { KeyId = "first" }, SecurityAlgorithms.HmacSha256)),
+            _ => Token(signing: Rs256(foreign, "first")),
+        };
+
+        var error = (await Assert.ThrowsAsync<InferenceException>(async () => await tokens.ValidateAsync(token))).Error;
+
+        Assert.Equal(ErrorKind.Unauthenticated, error.Kind);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Validate_NoRole_IsForbidden()
+    {
+        using var tokens = Create();
+
+        var error = (await Assert.ThrowsAsync<InferenceException>(async () => await tokens.ValidateAsync(Token(role: "Other")))).Error;
+
+        Assert.Equal(ErrorKind.Forbidden, error.Kind);
+    }
+
+    [Fact]
+    public async Task Validate_UnknownKeys_ReadTheIssuersAnewButOnceAMinute()
+    {
+        using var tokens = Create();
+        using var second = RSA.Create(2048);
+        await tokens.ValidateAsync(Token());
+        for (var i = 0; i < 50; i++)
+            await Assert.ThrowsAsync<InferenceException>(async () => await tokens.ValidateAsync(Token(signing: Rs256(second, $"guess-{i}"))));
+        Assert.Equal(1, _reads);
+
+        _published.Add(new RsaSecurityKey(second) { KeyId = "second" });
+        _time.Advance(TimeSpan.FromSeconds(61));
+        await tokens.ValidateAsync(Token(signing: Rs256(second, "second")));
+
+        Assert.Equal(2, _reads);
+    }
+
+    [Fact]
+    public void Takes_WithoutAnAuthority_IsOff()
+    {
+        using var tokens = new EntraTokens(Options.Create(new EntraOptions()), _time);
+
+        Assert.False(tokens.Takes("eyJ.e30.x"));
+    }
+
+    private EntraTokens Create() => new(Options.Create(new EntraOptions { Authority = new Uri(Url), Audience = Audience }), _time);
+
+    private string Token(
+        string role = "Inference.User", string audience = Audience, string? issuer = null, int from = -60, int until = 600,
+        SigningCredentials? signing = null)
+    {
+        var now = _time.GetUtcNow().UtcDateTime;
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer ?? Url,
+            Audience = audience,
+            NotBefore = now.AddSeconds(from),
+            Expires = now.AddSeconds(until),
+            Claims = new Dictionary<string, object> { ["oid"] = "object", ["roles"] = new[] { role } },
+            SigningCredentials = signing ?? Rs256(_rsa, "first"),
+        });
+    }
+
+    private static SigningCredentials Rs256(RSA rsa, string id) => new(new RsaSecurityKey(rsa) { KeyId = id }, SecurityAlgorithms.RsaSha256);
+
+    private static string Unsigned(string token) => $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""")}.{token.Split('.')[1]}.";
+
+    private string Jwks() => $$"""{"keys":[{{string.Join(',', _published.Select(key =>
+    {
+        var parameters = key.Rsa.ExportParameters(false);
+        return $$"""{"kty":"RSA","use":"sig","kid":"{{key.KeyId}}","n":"{{Base64UrlEncoder.Encode(parameters.Modulus)}}","e":"{{Base64UrlEncoder.Encode(parameters.Exponent)}}"}""";
+    }))}}]}""";
+}

@@ -1,0 +1,35 @@
+using System.ComponentModel;
+using System.Globalization;
+using Serverless.Cli.Api;
+using Spectre.Console;
+using Spectre.Console.Cli;
+
+namespace Serverless.Cli.Audit;
+
+/// <summary><c>infer audit</c>: what operators did on a day.</summary>
+internal sealed class AuditCommand(IAnsiConsole console) : AsyncCommand<AuditCommand.Settings>
+{
+    internal sealed class Settings : ApiSettings
+    {
+        [CommandOption("--day <DAY>")]
+        [Description("A day in UTC such as 2026-11-27. Default: today.")]
+        public string? Day { get; init; }
+    }
+
+    public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
+    {
+        using var api = new ApiClient(settings.BaseUrl, settings.ApiKey);
+        var answer = await api.GetAsync($"/v1/admin/audit?limit=1000&day={Uri.EscapeDataString(settings.Day ?? "")}", cancellationToken);
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("at", "who", "credential", "what", "target", "from", "outcome");
+        foreach (var entry in answer.Body.GetProperty("data").EnumerateArray())
+        {
+            string Text(string name) => Markup.Escape(entry.GetProperty(name).GetString()!);
+            table.AddRow(
+                DateTimeOffset.FromUnixTimeSeconds(entry.GetProperty("at").GetInt64()).ToString("HH:mm:ss", CultureInfo.InvariantCulture),
+                Text("who"), Text("credential"), Text("what"), Text("target"), Text("from"), entry.GetProperty("outcome").GetRawText());
+        }
+
+        console.Write(table);
+        return 0;
+    }
+}
