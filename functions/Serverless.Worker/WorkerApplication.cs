@@ -4,6 +4,7 @@ using Serverless.Models.Catalog;
 using Serverless.Models.Storage;
 using Serverless.Telemetry;
 using Serverless.Worker.Configuration;
+using Serverless.Worker.Costs;
 using Serverless.Worker.Draining;
 using Serverless.Worker.Generation;
 using Serverless.Worker.Grpc;
@@ -41,6 +42,7 @@ internal static class WorkerApplication
         builder.Services.AddDrain();
         AddStartReport(builder.Services, start);
         builder.AddJobs();
+        builder.AddCosts(start);
         ConfigureKestrel(builder);
 
         var app = builder.Build();
