@@ -3,15 +3,17 @@ using Microsoft.Extensions.Logging;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Http;
 using Serverless.Gateway.Authentication;
+using Serverless.Gateway.Costs.Budgets;
 using Serverless.Gateway.Errors;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Telemetry;
 
 namespace Serverless.Gateway.Http;
 
-/// <summary>What happens to an HTTP request, in order: who are you, does it exist, may it be this large, is a replica there, forward.</summary>
+/// <summary>What happens to an HTTP request, in order: who are you, does it exist, can you pay for it, may it be this large, is a replica there, forward.</summary>
 internal sealed partial class GatewayPipeline(
     ApiKeyAuthenticator authenticator,
+    BudgetGate budgets,
     WorkerForwarder forwarder,
     GatewayMetrics metrics,
     TimeProvider time,
@@ -22,12 +24,14 @@ internal sealed partial class GatewayPipeline(
     public Task ForwardAsync(HttpContext context)
     {
         var api = ErrorBody.ProtocolOf(context.Request.Path) == WireProtocol.OpenAi ? "openai" : "open-inference";
-        return RunAsync(context, api, caller =>
+        return RunAsync(context, api, async caller =>
         {
             var route = CheckRoute(context, caller);
+            if (!route.ForOperators)
+                await CheckBudgetAsync(context, caller);
             // In place of whatever the caller sent: nobody runs on another's behalf.
             context.Request.Headers[InferenceHeaders.Tenant] = Uri.EscapeDataString(caller.Name);
-            return forwarder.ForwardAsync(context, route, caller.Name);
+            await forwarder.ForwardAsync(context, route, caller.Name);
         });
     }
 
@@ -39,7 +43,17 @@ internal sealed partial class GatewayPipeline(
     });
 
     /// <summary>Runs <paramref name="work"/> of the OpenAI API for a caller with any key.</summary>
-    public Task ForCallerAsync(HttpContext context, Func<Caller, Task> work) => RunAsync(context, "openai", work);
+    public Task ForCallerAsync(HttpContext context, Func<Caller, Task> work) => RunAsync(context, "openai", async caller =>
+    {
+        await CheckBudgetAsync(context, caller);
+        await work(caller);
+    });
+
+    // Only what brings work: who has spent all may still look at answers, and cancel.
+    private ValueTask CheckBudgetAsync(HttpContext context, Caller caller) =>
+        context.Request.Method == "POST" && context.Request.Path.Value?.EndsWith("/cancel", StringComparison.Ordinal) != true
+            ? budgets.CheckAsync(context, caller)
+            : ValueTask.CompletedTask;
 
     private static void CheckOperator(Caller caller)
     {

@@ -11,6 +11,7 @@ using Serverless.Gateway.Batches;
 using Serverless.Gateway.Batches.Maintenance;
 using Serverless.Gateway.Batches.Running;
 using Serverless.Gateway.Batches.Validation;
+using Serverless.Gateway.Costs;
 using Serverless.Gateway.Files;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Holding;
@@ -147,7 +148,7 @@ public sealed class JobsFixture : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddApiKeys().AddForwarding().AddHolding().AddWarming().AddPrewarm().AddQueuedRequests(builder.Configuration).AddJobs(builder.Configuration).AddAsync();
-        builder.Services.AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
+        builder.Services.AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>().AddCosts();
         var app = builder.Build();
         Map(app, "v1/files", (context, caller, path) => app.Services.GetRequiredService<FileEndpoints>().HandleAsync(context, caller, path));
         Map(app, "v1/batches", (context, caller, path) => app.Services.GetRequiredService<BatchEndpoints>().HandleAsync(context, caller, path));
