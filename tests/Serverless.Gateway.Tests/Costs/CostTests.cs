@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Azure.Data.Tables;
-using Microsoft.Extensions.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -135,8 +134,8 @@ public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFix
         return JsonSerializer.Deserialize<JsonElement>(body.ToArray());
     }
 
-    private Task SpendAsync(string day, string tenant, string model, long nanos) =>
-        _tables.GetTableClient(CostTables.Costs).UpsertEntityAsync(new TableEntity(day, $"{tenant}-{model}")
+    private async Task SpendAsync(string day, string tenant, string model, long nanos) =>
+        await _tables.GetTableClient(CostTables.Costs).UpsertEntityAsync(new TableEntity(day, $"{tenant}-{model}")
         {
             [CostTables.Tenant] = tenant,
             [CostTables.Model] = model,

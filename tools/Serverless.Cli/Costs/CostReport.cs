@@ -13,7 +13,7 @@ internal static class CostReport
     {
         var (by, currency) = (costs.GetProperty("by").GetString()!, costs.GetProperty("currency").GetString()!);
         var table = new Table().AddColumns(by, $"cost ({currency})", "device seconds", "requests");
-        var bars = new BarChart().Width(BarWidth).UseValueFormatter(Text);
+        var bars = new BarChart().Width(BarWidth).UseValueFormatter(value => Text(value));
         foreach (var row in costs.GetProperty("data").EnumerateArray())
         {
             var (key, cost) = (row.GetProperty("key").GetString()!, row.GetProperty("cost").GetDouble());
@@ -29,7 +29,5 @@ internal static class CostReport
     }
 
     // A request of a small model costs a millionth.
-    private static string Text(double value, CultureInfo? culture = null) => value.ToString("0.######", culture ?? CultureInfo.InvariantCulture);
-
-    private static string Text(double value) => Text(value, null);
+    private static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 }
