@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Serverless.Gateway.Async;
 using Serverless.Gateway.Audit;
 using Serverless.Gateway.Authentication;
+using Serverless.Gateway.Costs;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Holding;
 using Serverless.Gateway.Http;
@@ -28,5 +29,6 @@ builder.Services
     .AddQueuedRequests(builder.Configuration)
     .AddTenantQueues()
     .AddJobs(builder.Configuration)
-    .AddAsync();
+    .AddAsync()
+    .AddCosts();
 builder.Build().Run();

@@ -5,6 +5,7 @@ using Serverless.Models.Storage;
 using Serverless.Telemetry;
 using Serverless.Worker.Authentication;
 using Serverless.Worker.Configuration;
+using Serverless.Worker.Costs;
 using Serverless.Worker.Draining;
 using Serverless.Worker.Generation;
 using Serverless.Worker.Grpc;
@@ -43,6 +44,7 @@ internal static class WorkerApplication
         builder.Services.AddDrain();
         AddStartReport(builder.Services, start);
         builder.AddJobs();
+        builder.AddCosts(start);
         ConfigureKestrel(builder);
 
         var app = builder.Build();

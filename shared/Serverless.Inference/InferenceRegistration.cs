@@ -21,6 +21,7 @@ public static class InferenceRegistration
         services.TryAddSingleton<InferenceMetrics>();
         services.TryAddSingleton<GenerationMetrics>();
         services.TryAddSingleton(provider => new RequestMeter(provider.GetRequiredService<InferenceMetrics>()));
+        services.TryAddSingleton(provider => provider.GetRequiredService<InferenceMetrics>().DeviceTimes);
         services.TryAddSingleton(ChooseProvider);
         services.TryAddSingleton<IPackageLoader>(provider => new PackageLoader(
             provider.GetRequiredService<IModelStore>(),

@@ -1,5 +1,6 @@
 using Serverless.Cli.Audit;
 using Serverless.Cli.Batches;
+using Serverless.Cli.Costs;
 using Serverless.Cli.Demo;
 using Serverless.Cli.Generation;
 using Serverless.Cli.Inference;
@@ -61,6 +62,7 @@ internal static class InferApp
             infer.AddCommand<EmbedCommand>("embed").WithDescription("Embed texts and compare them.");
             infer.AddCommand<CompleteCommand>("complete").WithDescription("Continue a text, shown as it comes.");
             infer.AddCommand<ChatCommand>("chat").WithDescription("Talk with a model; each line of a pipe is a message.");
+            infer.AddCommand<CostCommand>("cost").WithDescription("Show what was spent, by tenant, model or day.");
             infer.AddCommand<SimulateCommand>("simulate").WithDescription("Say what the scale rules would make of a trace of requests.");
             infer.AddCommand<DemoCommand>("demo").WithDescription("Start the platform on this machine and run its main job.");
         });

@@ -4,6 +4,7 @@ using Serverless.Contracts.Errors;
 using Serverless.Contracts.Http;
 using Serverless.Gateway.Audit;
 using Serverless.Gateway.Authentication;
+using Serverless.Gateway.Costs.Budgets;
 using Serverless.Gateway.Errors;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.RateLimits;
@@ -11,9 +12,13 @@ using Serverless.Gateway.Telemetry;
 
 namespace Serverless.Gateway.Http;
 
-/// <summary>What happens to an HTTP request, in order: who are you, does it exist, may you, how often, may it be this large, is a replica there, forward.</summary>
+/// <summary>
+/// What happens to an HTTP request, in order: who are you, does it exist, may you, how often, can you pay for it, may it be this large, is a
+/// replica there, forward.
+/// </summary>
 internal sealed partial class GatewayPipeline(
     ApiKeyAuthenticator authenticator,
+    BudgetGate budgets,
     WorkerForwarder forwarder,
     RateLimiter limits,
     AuditLog audit,
@@ -26,14 +31,16 @@ internal sealed partial class GatewayPipeline(
     public Task ForwardAsync(HttpContext context)
     {
         var api = ErrorBody.ProtocolOf(context.Request.Path) == WireProtocol.OpenAi ? "openai" : "open-inference";
-        return RunAsync(context, api, caller =>
+        return RunAsync(context, api, async caller =>
         {
             var route = CheckRoute(context, caller);
+            if (!route.ForOperators)
+                await CheckBudgetAsync(context, caller);
             // In place of whatever the caller sent: nobody runs on another's behalf.
             context.Request.Headers[InferenceHeaders.Tenant] = Uri.EscapeDataString(caller.Name);
-            return route.ForOperators
+            await (route.ForOperators
                 ? AuditAsync(context, caller, () => forwarder.ForwardAsync(context, route, caller))
-                : forwarder.ForwardAsync(context, route, caller);
+                : forwarder.ForwardAsync(context, route, caller));
         });
     }
 
@@ -51,12 +58,19 @@ internal sealed partial class GatewayPipeline(
     /// Runs <paramref name="work"/> of the OpenAI API for a caller who may read, or do what <paramref name="change"/> says where the method is
     /// none that only reads.
     /// </summary>
-    public Task ForCallerAsync(HttpContext context, Func<Caller, Task> work, Operations change = Operations.Infer) => RunAsync(context, "openai", caller =>
+    public Task ForCallerAsync(HttpContext context, Func<Caller, Task> work, Operations change = Operations.Infer) => RunAsync(context, "openai", async caller =>
     {
         limits.Admit(context, caller.Name);
         caller.Check(Reads(context) ? Operations.Read : change);
-        return work(caller);
+        await CheckBudgetAsync(context, caller);
+        await work(caller);
     });
+
+    // Only what brings work: who has spent all may still look at answers, and cancel.
+    private ValueTask CheckBudgetAsync(HttpContext context, Caller caller) =>
+        context.Request.Method == "POST" && context.Request.Path.Value?.EndsWith("/cancel", StringComparison.Ordinal) != true
+            ? budgets.CheckAsync(context, caller)
+            : ValueTask.CompletedTask;
 
     private static bool Reads(HttpContext context) => context.Request.Method is "GET" or "HEAD";
 

@@ -3,6 +3,7 @@ using Serverless.Contracts.Models;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Lifecycle;
 using Serverless.Models.Manifest;
+using Serverless.Worker.Costs;
 using Serverless.Worker.Generation.Answers;
 using Serverless.Worker.Http;
 using Serverless.Worker.InProcess;
@@ -33,7 +34,7 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
             await calls.InferAsync(context, reference, cancellation, async (_, lease, terms, token) =>
             {
                 var started = time.GetTimestamp();
-                var (run, answer) = Start(lease, call, terms, token);
+                var (run, answer) = Start(lease, call, AskedCost.Of(context), terms, token);
                 using (run)
                 {
                     void Begun() => events.ServerTiming = ServerTiming.Of(context, lease, run.Queue, time.GetElapsedTime(started) - run.Queue);
@@ -57,12 +58,12 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
         await calls.InferAsync(context, reference, cancellation, async (_, lease, terms, token) =>
         {
             var started = time.GetTimestamp();
-            var (run, answer) = Start(lease, call, terms, token);
+            var (run, answer) = Start(lease, call, AskedCost.Of(context), terms, token);
             using (run)
             {
                 // Nobody waits for a batch's answer: it may take as long as it goes on.
                 var texts = await GenerationPump.GatherAsync(run, terms.Priority == RunPriority.Batch ? cancellation : null);
-                ServerTiming.Write(context, lease, run.Queue, time.GetElapsedTime(started) - run.Queue);
+                ServerTiming.Write(context, lease, run.Queue, time.GetElapsedTime(started) - run.Queue, run.Usage.Device);
                 await using var json = new JsonAnswer(context, token);
                 answer.Write(json.Json, texts, run.Usage);
                 await json.CompleteAsync();
@@ -71,7 +72,7 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
     }
 
     private (GenerationRun Run, GenerationAnswer Answer) Start(
-        ModelLease lease, GenerationCall call, RunTerms terms, CancellationToken cancellationToken)
+        ModelLease lease, GenerationCall call, ReplicaPrice? price, RunTerms terms, CancellationToken cancellationToken)
     {
         var generator = lease.Generator ?? throw new InferenceException(
             ErrorKind.InvalidRequest,
@@ -79,7 +80,7 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
             + $"not {ModelTasks.TextGeneration}.",
             "model");
         var requests = call.RequestsFor(generator);
-        var answer = call.AnswerFrom(new AnswerSource(generator, lease.Manifest, time.GetUtcNow()));
+        var answer = call.AnswerFrom(new AnswerSource(generator, lease.Manifest, time.GetUtcNow(), price));
         return (GenerationRun.Start(generator, requests, terms, cancellationToken), answer);
     }
 }

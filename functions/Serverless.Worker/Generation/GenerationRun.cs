@@ -25,7 +25,10 @@ internal sealed class GenerationRun : IDisposable
     public GenerationUsage Usage => new(
         _generations.Sum(generation => generation.Usage.PromptTokens),
         _generations.Sum(generation => generation.Usage.CachedTokens),
-        _generations.Sum(generation => generation.Usage.CompletionTokens));
+        _generations.Sum(generation => generation.Usage.CompletionTokens))
+    {
+        Device = new TimeSpan(_generations.Sum(generation => generation.Usage.Device.Ticks)),
+    };
 
     /// <summary>How long the last of them waited to be let in.</summary>
     public TimeSpan Queue => _generations.Max(generation => generation.Queue);

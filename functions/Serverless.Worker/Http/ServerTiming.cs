@@ -1,5 +1,7 @@
 using System.Globalization;
+using Serverless.Contracts.Http;
 using Serverless.Inference.Lifecycle;
+using Serverless.Worker.Costs;
 using Serverless.Worker.Starting;
 
 namespace Serverless.Worker.Http;
@@ -7,9 +9,20 @@ namespace Serverless.Worker.Http;
 /// <summary>Tells the caller where the time went, in the header <c>Server-Timing</c> (milliseconds).</summary>
 internal static class ServerTiming
 {
-    /// <summary>Queue and run; for a model's first answer the stages of its load too, and for the worker's first those of its start.</summary>
-    public static void Write(HttpContext context, ModelLease lease, TimeSpan queue, TimeSpan run) =>
-        context.Response.Headers["Server-Timing"] = Of(context, lease, queue, run);
+    /// <summary>What the request cost where there are prices, and its queue and run; for a model's first answer the stages of its load too, and for the worker's first those of its start.</summary>
+    public static void Write(HttpContext context, ModelLease lease, TimeSpan queue, TimeSpan run, TimeSpan device)
+    {
+        var (headers, entries) = (context.Response.Headers, Of(context, lease, queue, run));
+        var price = context.RequestServices.GetRequiredService<ReplicaPrice>();
+        if (price.IsOn)
+        {
+            var cost = price.TextOf(device);
+            headers[InferenceHeaders.Cost] = cost;
+            entries = $"{entries}, cost;desc=\"{cost} {price.Currency}\"";
+        }
+
+        headers["Server-Timing"] = entries;
+    }
 
     /// <summary>The header's value.</summary>
     public static string Of(HttpContext context, ModelLease lease, TimeSpan queue, TimeSpan run)

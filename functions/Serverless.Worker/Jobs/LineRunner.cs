@@ -1,5 +1,6 @@
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Http;
+using Serverless.Contracts.Jobs;
 using Serverless.Worker.InProcess;
 
 namespace Serverless.Worker.Jobs;
@@ -26,7 +27,7 @@ internal sealed class LineRunner(LocalRequests requests, TimeProvider time)
     public async Task<LocalAnswer> RunAsync(
         string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, string? tenant = null, Action? refused = null)
     {
-        var headers = tenant is null ? Anonymous : new(Anonymous) { [InferenceHeaders.Tenant] = tenant };
+        var headers = tenant is null ? Anonymous : new(Anonymous) { [InferenceHeaders.Tenant] = Uri.EscapeDataString(TenantKey.NameOf(tenant)) };
         if (!requests.Serves(path))
             return Answer(path, ErrorKind.NotImplemented, $"{path} is not implemented by this worker.");
         var pause = TimeSpan.FromMilliseconds(100);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Serverless.Inference.Embeddings;
+using Serverless.Worker.Costs;
 using Serverless.Worker.Http;
 
 namespace Serverless.Worker.OpenAi;
@@ -11,6 +12,7 @@ internal static class EmbeddingResponseWriter
     public static async Task WriteAsync(
         HttpContext context, EmbeddingRequest request, EmbeddingOutcome outcome, CancellationToken cancellationToken)
     {
+        var price = AskedCost.Of(context);
         await using var answer = new JsonAnswer(context, cancellationToken);
         var json = answer.Json;
         json.WriteStartObject();
@@ -27,6 +29,8 @@ internal static class EmbeddingResponseWriter
         json.WriteStartObject("usage");
         json.WriteNumber("prompt_tokens", outcome.Tokens);
         json.WriteNumber("total_tokens", outcome.Tokens);
+        if (price is not null)
+            json.WriteNumber("cost", price.Of(outcome.Device));
         json.WriteEndObject();
         json.WriteEndObject();
         await answer.CompleteAsync();

@@ -73,7 +73,7 @@ internal static class OpenAiEndpoints
                 $"Model '{request.Model}' does not embed texts: its task is {lease.Manifest.Task ?? ModelTasks.Generic}, not {ModelTasks.TextEmbedding}.",
                 "model");
             var outcome = await embedder.EmbedAsync(lease, request.Inputs, terms, cancellation);
-            ServerTiming.Write(context, lease, outcome.Queue, outcome.Run);
+            ServerTiming.Write(context, lease, outcome.Queue, outcome.Run, outcome.Device);
             await EmbeddingResponseWriter.WriteAsync(context, request, outcome, cancellation);
         });
     }

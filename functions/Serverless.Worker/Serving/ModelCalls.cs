@@ -2,6 +2,7 @@ using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
+using Serverless.Inference.Accounting;
 using Serverless.Inference.Diagnostics;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Lifecycle;
@@ -12,7 +13,7 @@ namespace Serverless.Worker.Serving;
 
 /// <summary>What every call of a model has in common: a deadline, the wait for the model, the count of its outcome.</summary>
 internal sealed class ModelCalls(
-    ModelRegistry registry, RequestMeter meter, IOptions<WorkerOptions> options, Drain drain, TimeProvider time)
+    ModelRegistry registry, RequestMeter meter, DeviceTimes devices, IOptions<WorkerOptions> options, Drain drain, TimeProvider time)
 {
     private static readonly TimeSpan LoadRetryAfter = TimeSpan.FromSeconds(5);
 
@@ -52,6 +53,8 @@ internal sealed class ModelCalls(
                 lease.ThrowIfOverloaded(asked);
             await call(context, lease, terms ?? RunTerms.Default, cancellation.Token);
             outcome = "ok";
+            if (terms is { } served)
+                devices.Of(reference.Name, served.Tenant).CountRequest();
         }
         catch (InferenceException error) when (outcome is not null)
         {

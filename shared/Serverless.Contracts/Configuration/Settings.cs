@@ -69,6 +69,15 @@ public static class Settings
     /// <summary>Folder of the worker's local package cache; no cache unless set.</summary>
     public const string WorkerCacheFolder = "Worker__CacheFolder";
 
+    /// <summary>
+    /// Prefix of what a replica costs: <c>Worker__Costs__GpuSecond</c>, <c>…__VcpuSecond</c> and <c>…__GiBSecond</c> with the quantities
+    /// <c>…__Gpus</c>, <c>…__Vcpus</c> and <c>…__MemoryGiB</c>; costs are off unless it comes to more than nothing.
+    /// </summary>
+    public const string WorkerCosts = "Worker__Costs";
+
+    /// <summary>Prefix of budgets: <c>Gateway__Budgets__N__Tenant</c>, <c>…__Daily</c>, <c>…__Monthly</c> and <c>…__AlertAt</c>.</summary>
+    public const string GatewayBudgets = "Gateway__Budgets";
+
     /// <summary>Connection string of Application Insights; set, it turns the Azure Monitor exporter on.</summary>
     public const string ApplicationInsights = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 

@@ -17,6 +17,12 @@ public enum ErrorKind
     /// <summary>The model, its version or its alias does not exist.</summary>
     ModelNotFound,
 
+    /// <summary>The tenant's budget for the month is spent; only an operator, or the next month, can help.</summary>
+    BudgetSpent,
+
+    /// <summary>The tenant's budget for the day is spent; retry after the given time, when the next day has begun.</summary>
+    DailyBudgetSpent,
+
     /// <summary>The path or the object it names does not exist.</summary>
     NotFound,
 

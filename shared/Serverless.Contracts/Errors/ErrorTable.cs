@@ -11,6 +11,7 @@ public static class ErrorTable
     {
         [ErrorKind.InvalidRequest] = new(400, Invalid, "invalid_request", "InvalidRequest", Retriable: false),
         [ErrorKind.Unauthenticated] = new(401, Invalid, "invalid_api_key", "Unauthenticated", Retriable: false),
+        [ErrorKind.BudgetSpent] = new(402, "insufficient_quota", "budget_spent", "BudgetSpent", Retriable: false),
         [ErrorKind.Forbidden] = new(403, "permission_error", "forbidden", "Forbidden", Retriable: false),
         [ErrorKind.ModelNotFound] = new(404, Invalid, "model_not_found", "ModelNotFound", Retriable: false),
         [ErrorKind.NotFound] = new(404, Invalid, "not_found", "NotFound", Retriable: false),
@@ -19,6 +20,7 @@ public static class ErrorTable
         [ErrorKind.PayloadTooLarge] = new(413, Invalid, "request_too_large", "PayloadTooLarge", Retriable: false),
         [ErrorKind.UnsupportedMediaType] = new(415, Invalid, "unsupported_media_type", "UnsupportedMediaType", Retriable: false),
         [ErrorKind.Overloaded] = new(429, "rate_limit_error", "overloaded", "Overloaded", Retriable: true),
+        [ErrorKind.DailyBudgetSpent] = new(429, "insufficient_quota", "daily_budget_spent", "DailyBudgetSpent", Retriable: true),
         [ErrorKind.Cancelled] = new(499, Invalid, "cancelled", "Cancelled", Retriable: false),
         [ErrorKind.Internal] = new(500, Server, "internal_error", "InternalError", Retriable: false),
         [ErrorKind.NotImplemented] = new(501, Invalid, "not_implemented", "NotImplemented", Retriable: false),

@@ -19,4 +19,13 @@ public static class InferenceHeaders
     /// On the answer of a worker that is being stopped and did not begin with the request: another one may have it.
     /// </summary>
     public const string Refused = "X-Inference-Refused";
+
+    /// <summary>
+    /// On an answer: what the request's own share of device time cost, a decimal number. On a request, with the value <c>include</c>: the
+    /// answer's <c>usage</c> shall tell it as <c>cost</c>.
+    /// </summary>
+    public const string Cost = "X-Inference-Cost";
+
+    /// <summary>On answers to a tenant that has spent most of a budget: the part of it that is spent, such as <c>0.83</c>.</summary>
+    public const string BudgetUsed = "X-Budget-Used";
 }

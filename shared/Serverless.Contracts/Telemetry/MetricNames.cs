@@ -30,11 +30,23 @@ public static class MetricNames
     /// <summary>Seconds that waking a replica took, by <c>outcome</c> (<c>answered</c>, <c>abandoned</c>).</summary>
     public const string GatewayWakeUpDuration = "serverless.gateway.wakeup.duration";
 
+    /// <summary>Requests refused because a budget is spent, by <c>tenant</c> and <c>period</c> (<c>day</c>, <c>month</c>).</summary>
+    public const string GatewayBudgetRefused = "serverless.gateway.budget.refused";
+
+    /// <summary>The part of a budget that is spent, by <c>tenant</c> and <c>period</c>.</summary>
+    public const string GatewayBudgetUsed = "serverless.gateway.budget.used";
+
     /// <summary>The worker's meter.</summary>
     public const string WorkerMeter = "Serverless.Worker";
 
     /// <summary>Seconds that the worker's start took, by <c>stage</c>: <c>process</c>, <c>host</c>, <c>model</c>, <c>answer</c>.</summary>
     public const string WorkerStartDuration = "serverless.worker.start.duration";
+
+    /// <summary>What the replica cost, in the currency of prices, by <c>tenant</c>, <c>model</c> and <c>pool</c>.</summary>
+    public const string CostCharged = "serverless.cost.charged";
+
+    /// <summary>Seconds for which models ran, by <c>tenant</c>, <c>model</c> and <c>pool</c>.</summary>
+    public const string CostDeviceTime = "serverless.cost.device_time";
 
     /// <summary>Batch lines sealed in a segment, by <c>outcome</c> (<c>completed</c>, <c>failed</c>).</summary>
     public const string JobLines = "serverless.jobs.lines";

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Serverless.Inference.Accounting;
 using Serverless.Inference.Lifecycle;
 
 namespace Serverless.Inference.Diagnostics;
@@ -58,6 +59,9 @@ internal sealed class InferenceMetrics
         _loaded = meter.CreateUpDownCounter<long>("serverless.inference.models.loaded", "{model}", "Model versions in memory.");
         _provider = meter.CreateGauge<int>("serverless.inference.execution_provider", null, "1 for the execution provider in use.");
     }
+
+    /// <summary>For how long models ran for whom.</summary>
+    public DeviceTimes DeviceTimes { get; } = new();
 
     public void Request(string model, string outcome, TimeSpan duration)
     {

@@ -20,6 +20,9 @@ internal sealed class EmbeddingRun(ModelLease lease, long[][] rows, RowRun run)
     /// <summary>How long the graph ran for the rows, each with its part of the run that it was in.</summary>
     public TimeSpan Run { get; private set; }
 
+    /// <summary>The request's share of the runs that its rows were in.</summary>
+    public TimeSpan Device { get; private set; }
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (rows.Length == 1)
@@ -61,6 +64,7 @@ internal sealed class EmbeddingRun(ModelLease lease, long[][] rows, RowRun run)
         lock (_gate)
         {
             Queue = outcome.Queue > Queue ? outcome.Queue : Queue;
+            Device += outcome.Device;
             Run += outcome.Run / Math.Max(1, outcome.Rows);
         }
     }

@@ -43,7 +43,7 @@ public sealed class TextEmbedder
         var rows = inputs.Select(Encode).ToArray();
         var request = new EmbeddingRun(lease, rows, new RowRun(_output, _hasTypes, terms));
         await request.RunAsync(cancellationToken);
-        return new EmbeddingOutcome(request.Vectors, rows.Sum(row => row.Length), request.Queue, request.Run);
+        return new EmbeddingOutcome(request.Vectors, rows.Sum(row => row.Length), request.Queue, request.Run) { Device = request.Device };
     }
 
     /// <exception cref="ModelRefusedException">The package is not a text embedder.</exception>

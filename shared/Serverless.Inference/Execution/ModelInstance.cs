@@ -184,7 +184,7 @@ internal sealed class ModelInstance : IDisposable
             request.Cancellation.ThrowIfCancellationRequested();
             _meter.RanInline();
             _meter.Queued(TimeSpan.Zero);
-            var outcome = _runner.RunHere(request.Inputs, request.Outputs, shape, request.Cancellation);
+            var outcome = _runner.RunHere(request, shape);
             _meter.Succeeded(TimeSpan.Zero, _time.GetElapsedTime(request.ArrivedAt));
             return new ValueTask<RunOutcome>(outcome);
         }

@@ -12,6 +12,9 @@ namespace Serverless.Inference.Execution;
 /// <param name="Rows">How many rows ran together, those of other requests included; 0 when the answer came from the response cache.</param>
 public sealed record RunOutcome(IReadOnlyList<Tensor> Outputs, TimeSpan Queue, TimeSpan Run, int Rows) : IDisposable
 {
+    /// <summary>The request's own share of <see cref="Run"/>; none when the answer came from the response cache.</summary>
+    public TimeSpan Device { get; init; }
+
     /// <inheritdoc/>
     public void Dispose()
     {

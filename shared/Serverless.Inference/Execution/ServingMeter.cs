@@ -1,3 +1,4 @@
+using Serverless.Inference.Accounting;
 using Serverless.Inference.Diagnostics;
 using Serverless.Inference.Execution.Statistics;
 
@@ -13,6 +14,9 @@ internal sealed class ServingMeter(string model, InferenceMetrics metrics, TimeP
         Statistics.Ran(requests, rows, durations);
         metrics.Ran(model, rows, waste);
     }
+
+    /// <summary>The account that time for <paramref name="tenant"/> goes on.</summary>
+    public DeviceAccount AccountOf(string? tenant) => metrics.DeviceTimes.Of(model, tenant);
 
     public void RanInline() => metrics.Inline(model);
 

@@ -1,3 +1,4 @@
+using Serverless.Inference.Accounting;
 using Serverless.Inference.Diagnostics;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Generation.Loop;
@@ -12,6 +13,9 @@ internal sealed class GenerationMeter(string model, long kvBytes, GenerationMetr
     private (int Running, int Waiting, double Kv, long Prefixes) _told = (-1, -1, -1, -1);
 
     public void Refused(string reason) => serving.Refused(reason);
+
+    /// <summary>The account that time for <paramref name="tenant"/> goes on.</summary>
+    public DeviceAccount AccountOf(string? tenant) => serving.AccountOf(tenant);
 
     public void Waiting(int count)
     {

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Serverless.Gateway.Audit;
+using Azure.Data.Tables;
 using Serverless.Gateway.Batches.Validation;
+using Serverless.Gateway.Costs;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Holding;
 using Serverless.Gateway.Http;
@@ -48,6 +50,8 @@ internal sealed class GatewayFixture : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create($"Gateway:Holding:{pair.Name}", (string?)pair.Value)));
         builder.Services.AddSingleton(time ?? TimeProvider.System).AddSingleton<IStartupFilter, SecurityHeaders>();
         builder.Services.AddForwarding().AddHolding().AddWarming().AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
+        // Without budgets nothing is read from the account.
+        builder.Services.AddSingleton(new TableServiceClient("UseDevelopmentStorage=true")).AddCosts();
         builder.Services.Configure<PrewarmOptions>(_ => { }).AddSingleton<ArrivalCounter>();
         builder.Services.AddSingleton(ModelStores.InFolder(await Store.Value)).AddSingleton<ModelCatalog>().AddSingleton<IModelCheck, StoreModelCheck>();
         builder.Services.AddSingleton(ApiKeyAuthenticatorTests.NoTables()).AddAudit().AddRateLimits();

@@ -1,5 +1,6 @@
 using Serverless.Inference.Generation;
 using Serverless.Models.Manifest;
+using Serverless.Worker.Costs;
 
 namespace Serverless.Worker.Generation.Answers;
 
@@ -7,4 +8,5 @@ namespace Serverless.Worker.Generation.Answers;
 /// <param name="Generator">The model's generator.</param>
 /// <param name="Manifest">The model's manifest.</param>
 /// <param name="Created">When the answer began.</param>
-internal sealed record AnswerSource(TextGenerator Generator, ModelManifest Manifest, DateTimeOffset Created);
+/// <param name="Price">What the cost in its usage is reckoned by; null where it is not asked for.</param>
+internal sealed record AnswerSource(TextGenerator Generator, ModelManifest Manifest, DateTimeOffset Created, ReplicaPrice? Price);

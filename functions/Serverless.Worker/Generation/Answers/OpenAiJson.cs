@@ -31,7 +31,7 @@ internal static class OpenAiJson
             head.Write(json);
             json.WriteStartArray("choices");
             json.WriteEndArray();
-            WriteUsage(json, told);
+            WriteUsage(json, head, told);
             json.WriteEndObject();
             events.End();
         }
@@ -39,7 +39,7 @@ internal static class OpenAiJson
         events.WriteDone();
     }
 
-    public static void WriteUsage(Utf8JsonWriter json, GenerationUsage usage)
+    public static void WriteUsage(Utf8JsonWriter json, AnswerHead head, GenerationUsage usage)
     {
         json.WriteStartObject("usage");
         json.WriteNumber("prompt_tokens", usage.PromptTokens);
@@ -48,6 +48,8 @@ internal static class OpenAiJson
         json.WriteStartObject("prompt_tokens_details");
         json.WriteNumber("cached_tokens", usage.CachedTokens);
         json.WriteEndObject();
+        if (head.Price is { } price)
+            json.WriteNumber("cost", price.Of(usage.Device));
         json.WriteEndObject();
     }
 

@@ -47,7 +47,7 @@ internal sealed class ChatAnswer(AnswerHead head, ChatDraft draft) : GenerationA
         }
 
         json.WriteEndArray();
-        OpenAiJson.WriteUsage(json, usage);
+        OpenAiJson.WriteUsage(json, head, usage);
         json.WriteEndObject();
     }
 

@@ -43,7 +43,7 @@ internal sealed class CompletionAnswer(AnswerHead head, CompletionDraft draft, I
         for (var choice = 0; choice < texts.Count; choice++)
             WriteChoice(json, choice, EchoOf(choice) + texts[choice].Text, texts[choice].Tokens, texts[choice].Finish);
         json.WriteEndArray();
-        OpenAiJson.WriteUsage(json, usage);
+        OpenAiJson.WriteUsage(json, head, usage);
         json.WriteEndObject();
     }
 

@@ -20,6 +20,9 @@ internal sealed class Batch
 
     public long Units => (long)Math.Max(Rows, 1) * Math.Max(Width, 1);
 
+    /// <summary>Its units without padding.</summary>
+    public long UsedUnits => _used;
+
     /// <summary>The part of it that is padding.</summary>
     public double Waste => 1 - ((double)_used / Units);
 

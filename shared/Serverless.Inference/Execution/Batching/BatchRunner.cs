@@ -1,4 +1,5 @@
 using Serverless.Contracts.Errors;
+using Serverless.Inference.Accounting;
 using Serverless.Inference.Execution.Admission;
 using Serverless.Inference.Execution.Statistics;
 using Serverless.Inference.Onnx;
@@ -14,8 +15,9 @@ internal sealed class BatchRunner(OnnxSession session, BatchPlan plan, RunTimes 
     private static RunStop? _stop;
 
     /// <summary>Runs one request on the caller's thread.</summary>
-    public RunOutcome RunHere(BufferTensor[] inputs, IReadOnlyList<string> outputs, WorkShape shape, CancellationToken cancellation)
+    public RunOutcome RunHere(RunRequest request, WorkShape shape)
     {
+        var (outputs, cancellation) = (request.Outputs, request.Cancellation);
         var started = time.GetTimestamp();
         var stop = _stop ??= new RunStop();
         try
@@ -23,11 +25,11 @@ internal sealed class BatchRunner(OnnxSession session, BatchPlan plan, RunTimes 
             Tensor[] results;
             // Disposing waits for a callback that is under way: none can stop this thread's next run.
             using (cancellation.UnsafeRegister(static state => ((RunStop)state!).Stop(), stop))
-                results = session.Run(inputs, outputs, plan.ShapesOf(outputs, shape), stop);
+                results = session.Run(request.Inputs, outputs, plan.ShapesOf(outputs, shape), stop);
             var run = time.GetElapsedTime(started);
             times.Add(shape.Units, run);
             meter.Ran(requests: 1, shape.Rows, 0, new RunDurations(TimeSpan.Zero, run, TimeSpan.Zero));
-            return new RunOutcome(results, TimeSpan.Zero, run, shape.Rows);
+            return new RunOutcome(results, TimeSpan.Zero, run, shape.Rows) { Device = run };
         }
         catch (InferenceException) when (cancellation.IsCancellationRequested)
         {
@@ -35,6 +37,7 @@ internal sealed class BatchRunner(OnnxSession session, BatchPlan plan, RunTimes 
         }
         finally
         {
+            meter.AccountOf(request.Terms.Tenant).Add(time.GetElapsedTime(started));
             Renew();
         }
     }
@@ -95,6 +98,7 @@ internal sealed class BatchRunner(OnnxSession session, BatchPlan plan, RunTimes 
         }
         finally
         {
+            Charge(batch, time.GetElapsedTime(packed));
             if (batch.Items.Count > 1)
                 Array.ForEach(inputs, input => input.Dispose());
         }
@@ -107,7 +111,18 @@ internal sealed class BatchRunner(OnnxSession session, BatchPlan plan, RunTimes 
         meter.Ran(batch.Items.Count, batch.Rows, batch.Waste, durations);
         for (var i = 0; i < parts.Length; i++)
             Complete(batch.Items[i], new RunOutcome(
-                parts[i], time.GetElapsedTime(batch.Items[i].ArrivedAt, started), durations.Infer, batch.Rows));
+                parts[i], time.GetElapsedTime(batch.Items[i].ArrivedAt, started), durations.Infer, batch.Rows) { Device = batch.Items[i].Device });
+    }
+
+    // By rows times their own length: who sends short texts does not pay for the padding beside a long one. A run that fails is paid for too.
+    private void Charge(Batch batch, TimeSpan run)
+    {
+        var shares = new Shares(run.Ticks, batch.UsedUnits);
+        foreach (var item in batch.Items)
+        {
+            item.Device = new TimeSpan(shares.Next(item.Shape.Units));
+            meter.AccountOf(item.Terms.Tenant).Add(item.Device);
+        }
     }
 
     private Tensor[] Infer(Batch batch, BufferTensor[] inputs)

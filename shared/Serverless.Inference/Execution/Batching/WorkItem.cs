@@ -44,6 +44,9 @@ internal sealed class WorkItem : IValueTaskSource<RunOutcome>
     /// <summary>The run that it is part of.</summary>
     public Batch? Batch { get; set; }
 
+    /// <summary>Its share of the run's time.</summary>
+    public TimeSpan Device { get; set; }
+
     /// <summary>Its place in its tenant's queue; null when it is not in a queue.</summary>
     public LinkedListNode<WorkItem>? Node { get; set; }
 

@@ -11,6 +11,7 @@ internal sealed class DecoderGeneration : TextGeneration
     private int _cachedTokens;
     private int _completionTokens;
     private long _queueTicks;
+    private long _deviceTicks;
     private bool _isAbandoned;
 
     public DecoderGeneration(GenerationRequest request, GenerationTerms terms, TimeProvider time)
@@ -50,7 +51,7 @@ internal sealed class DecoderGeneration : TextGeneration
     public override TimeSpan Queue => new(Volatile.Read(ref _queueTicks));
 
     public override GenerationUsage Usage =>
-        new(Prompt.Length, Volatile.Read(ref _cachedTokens), Volatile.Read(ref _completionTokens));
+        new(Prompt.Length, Volatile.Read(ref _cachedTokens), Volatile.Read(ref _completionTokens)) { Device = new TimeSpan(Volatile.Read(ref _deviceTicks)) };
 
     public override IAsyncEnumerable<GenerationPiece> ReadAllAsync() => ReadAsync(Cancellation);
 
@@ -60,6 +61,9 @@ internal sealed class DecoderGeneration : TextGeneration
         Volatile.Write(ref _queueTicks, Math.Max(1, _time.GetElapsedTime(ArrivedAt).Ticks));
         Volatile.Write(ref _cachedTokens, cachedTokens);
     }
+
+    /// <summary>Adds its share of a step, or the time of a part of its prompt.</summary>
+    public void Charge(TimeSpan device) => Volatile.Write(ref _deviceTicks, _deviceTicks + device.Ticks);
 
     /// <summary>Counts a token of a continuation.</summary>
     public void Count() => Volatile.Write(ref _completionTokens, _completionTokens + 1);

@@ -1,4 +1,5 @@
 using Serverless.Contracts.Errors;
+using Serverless.Inference.Accounting;
 using Serverless.Inference.Generation.Memory;
 
 namespace Serverless.Inference.Generation.Loop;
@@ -120,7 +121,9 @@ internal sealed class RunningGenerations : IDisposable
         try
         {
             _decoder.Prefill(row, generation.Prompt.AsSpan(row.Length, count));
-            _pace.Chunk(count, _context.Time.GetElapsedTime(started));
+            var took = _context.Time.GetElapsedTime(started);
+            _pace.Chunk(count, took);
+            Charge(generation, took);
             prefilling.Kept = _prefixes.Store(
                 generation.Terms.Tenant ?? "", generation.Prompt.AsMemory(0, row.Length), _decoder.Locate(row), prefilling.Kept);
             if (row.Length == generation.Prompt.Length)
@@ -130,6 +133,20 @@ internal sealed class RunningGenerations : IDisposable
         {
             EndPrefilling(prefilling, error);
         }
+    }
+
+    private void Charge(DecoderGeneration generation, TimeSpan device)
+    {
+        generation.Charge(device);
+        _context.Meter.AccountOf(generation.Terms.Tenant).Add(device);
+    }
+
+    // A step takes as long for all of its rows together as for one of them: they share it alike.
+    private void ChargeStep(TimeSpan step)
+    {
+        var shares = new Shares(step.Ticks, _continuations.Count);
+        foreach (var continuation in _continuations)
+            Charge(continuation.Owner, new TimeSpan(shares.Next(1)));
     }
 
     private void Begin(Prefilling prefilling)
@@ -163,7 +180,9 @@ internal sealed class RunningGenerations : IDisposable
     {
         var started = _context.Time.GetTimestamp();
         _decoder.Step();
-        _pace.Step(_continuations.Count, _context.Time.GetElapsedTime(started));
+        var took = _context.Time.GetElapsedTime(started);
+        _pace.Step(_continuations.Count, took);
+        ChargeStep(took);
         foreach (var continuation in _continuations)
         {
             if (continuation.Row.Failure is null)

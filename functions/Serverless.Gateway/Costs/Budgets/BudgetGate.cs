@@ -1,0 +1,66 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Serverless.Contracts.Errors;
+using Serverless.Contracts.Http;
+using Serverless.Gateway.Authentication;
+
+namespace Serverless.Gateway.Costs.Budgets;
+
+/// <summary>Refuses work of a tenant whose budget is spent, and tells of one that is nearly. What runs already is finished.</summary>
+internal sealed partial class BudgetGate(
+    IOptions<BudgetOptions> options, SpendingSnapshot spending, BudgetMetrics metrics, TimeProvider time, ILogger<BudgetGate> logger)
+{
+    private readonly Dictionary<string, Budget> _budgets = options.Value.Budgets.ToDictionary(budget => budget.Tenant, StringComparer.Ordinal);
+
+    /// <exception cref="InferenceException">
+    /// <see cref="ErrorKind.BudgetSpent"/> for the month's, <see cref="ErrorKind.DailyBudgetSpent"/> for the day's.
+    /// </exception>
+    public async ValueTask CheckAsync(HttpContext context, Caller caller)
+    {
+        if (!_budgets.TryGetValue(caller.Name, out var budget))
+            return;
+        var spent = await spending.OfAsync(caller.Name);
+        var month = Use(context, budget, "month", spent.Month, budget.Monthly);
+        var day = Use(context, budget, "day", spent.Today, budget.Daily);
+        // Who has neither left must wait for the month.
+        if (month >= 1)
+            throw Refuse(budget, "month", new InferenceError(
+                ErrorKind.BudgetSpent, Text($"The budget of {budget.Monthly} for this month is spent; an operator can raise it.")));
+        if (day >= 1)
+            throw Refuse(budget, "day", new InferenceError(
+                ErrorKind.DailyBudgetSpent, Text($"The budget of {budget.Daily} for today is spent; the next day begins at 00:00 UTC."), RetryAfter: UntilTomorrow()));
+    }
+
+    private decimal Use(HttpContext context, Budget budget, string period, decimal spent, decimal? limit)
+    {
+        if (limit is not { } most)
+            return 0;
+        var used = most == 0 ? 1 : spent / most;
+        metrics.Used(budget.Tenant, period, (double)used);
+        if (used < budget.AlertAt)
+            return used;
+        if (!context.Response.Headers.ContainsKey(InferenceHeaders.BudgetUsed))
+            context.Response.Headers[InferenceHeaders.BudgetUsed] = used.ToString("0.##", CultureInfo.InvariantCulture);
+        LogAlert(logger, budget.Tenant, used, period);
+        return used;
+    }
+
+    private InferenceException Refuse(Budget budget, string period, InferenceError error)
+    {
+        metrics.Refused(budget.Tenant, period);
+        return new InferenceException(error);
+    }
+
+    private TimeSpan UntilTomorrow()
+    {
+        var now = time.GetUtcNow();
+        return now.UtcDateTime.Date.AddDays(1) - now.UtcDateTime;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    [LoggerMessage(1, LogLevel.Debug, "Tenant {Tenant} has spent {Used:P0} of its budget of the {Period}")]
+    private static partial void LogAlert(ILogger logger, string tenant, decimal used, string period);
+}

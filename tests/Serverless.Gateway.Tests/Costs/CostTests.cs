@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Serverless.Contracts.Costs;
+using Serverless.Contracts.Errors;
+using Serverless.Gateway.Authentication;
+using Serverless.Gateway.Costs;
+using Serverless.Gateway.Costs.Budgets;
+using Serverless.TestKit;
+
+namespace Serverless.Gateway.Tests.Costs;
+
+public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
+{
+    private static readonly Caller Acme = new("acme", IsOperator: false);
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 10, 18, 0, 0, TimeSpan.Zero));
+    private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly TableServiceClient _tables = new(azurite.ConnectionString);
+
+    public async ValueTask InitializeAsync()
+    {
+        await _tables.DeleteTableAsync(CostTables.Costs);
+        await _tables.CreateTableIfNotExistsAsync(CostTables.Costs);
+    }
+
+    public ValueTask DisposeAsync() => _meters.DisposeAsync();
+
+    [Fact]
+    public async Task Handle_ATenant_SeesItsOwnCostsAlone()
+    {
+        await SpendAsync("2026-03-10", "acme", "m", 1_500_000_000);
+        await SpendAsync("2026-03-09", "acme", "n", 500_000_000);
+        await SpendAsync("2026-03-10", "other", "m", 7_000_000_000);
+        await SpendAsync("2026-02-28", "acme", "m", 9_000_000_000);
+
+        var answer = await GetAsync(Acme, "");
+
+        Assert.Equal(2m, answer.GetProperty("total").GetDecimal());
+        var row = Assert.Single(answer.GetProperty("data").EnumerateArray());
+        Assert.Equal("""{"key":"acme","day":null,"cost":2,"device_seconds":2,"requests":2}""", row.GetRawText());
+    }
+
+    [Fact]
+    public async Task Handle_AnOperator_SeesAllByDay()
+    {
+        await SpendAsync("2026-03-10", "acme", "m", 1_500_000_000);
+        await SpendAsync("2026-03-09", "other", "m", 2_000_000_000);
+
+        var answer = await GetAsync(new Caller("root", IsOperator: true), "?by=day&from=2026-03-09");
+
+        Assert.Equal(
+            ["2026-03-09:2", "2026-03-10:1.5"],
+            answer.GetProperty("data").EnumerateArray().Select(row => $"{row.GetProperty("day")}:{row.GetProperty("cost")}"));
+    }
+
+    [Theory]
+    [InlineData("?by=colour", "by")]
+    [InlineData("?from=yesterday", "from")]
+    [InlineData("?from=2026-04-01", "from")]
+    public async Task Handle_WrongParameter_NamesIt(string query, string param)
+    {
+        var error = await Assert.ThrowsAsync<InferenceException>(() => GetAsync(Acme, query));
+
+        Assert.Equal((ErrorKind.InvalidRequest, param), (error.Error.Kind, error.Error.Param));
+    }
+
+    [Fact]
+    public async Task Check_BudgetOfTheDaySpent_RefusesUntilTomorrow()
+    {
+        var gate = CreateGate(new Budget { Tenant = "acme", Daily = 2, Monthly = 10 });
+        await SpendAsync("2026-03-10", "acme", "m", 1_700_000_000);
+        var context = new DefaultHttpContext();
+        await gate.CheckAsync(context, Acme);
+        Assert.Equal("0.85", context.Response.Headers["X-Budget-Used"]);
+
+        await SpendAsync("2026-03-10", "acme", "n", 400_000_000);
+        _time.Advance(SpendingSnapshot.MaxAge);
+        var error = await RefusalAsync(gate);
+
+        Assert.Equal((ErrorKind.DailyBudgetSpent, 429), (error.Kind, error.Status));
+        Assert.InRange(error.RetryAfter!.Value, TimeSpan.FromHours(5.9), TimeSpan.FromHours(6));
+    }
+
+    [Fact]
+    public async Task Check_BudgetOfTheMonthSpent_RefusesForGood()
+    {
+        var gate = CreateGate(new Budget { Tenant = "acme", Monthly = 10 });
+        await SpendAsync("2026-03-01", "acme", "m", 10_000_000_000);
+
+        Assert.Equal(402, (await RefusalAsync(gate)).Status);
+        await gate.CheckAsync(new DefaultHttpContext(), new Caller("other", IsOperator: false));
+    }
+
+    private async Task<InferenceError> RefusalAsync(BudgetGate gate)
+    {
+        for (var tries = 0; tries < 100; tries++)
+        {
+            try
+            {
+                await gate.CheckAsync(new DefaultHttpContext(), Acme);
+            }
+            catch (InferenceException error)
+            {
+                return error.Error;
+            }
+
+            // The figures are read in the background.
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        throw new TimeoutException("Nothing was refused.");
+    }
+
+    private BudgetGate CreateGate(Budget budget)
+    {
+        var options = new BudgetOptions();
+        options.Budgets.Add(budget);
+        var spending = new SpendingSnapshot(new CostTable(_tables), _time, NullLogger<SpendingSnapshot>.Instance);
+        var metrics = new BudgetMetrics(_meters.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
+        return new BudgetGate(Options.Create(options), spending, metrics, _time, NullLogger<BudgetGate>.Instance);
+    }
+
+    private async Task<JsonElement> GetAsync(Caller caller, string query)
+    {
+        var context = new DefaultHttpContext();
+        context.Request.Method = "GET";
+        context.Request.QueryString = new QueryString(query);
+        using var body = new MemoryStream();
+        context.Response.Body = body;
+        await new CostEndpoint(new CostTable(_tables), _time).HandleAsync(context, caller);
+        return JsonSerializer.Deserialize<JsonElement>(body.ToArray());
+    }
+
+    private async Task SpendAsync(string day, string tenant, string model, long nanos) =>
+        await _tables.GetTableClient(CostTables.Costs).UpsertEntityAsync(new TableEntity(day, $"{tenant}-{model}")
+        {
+            [CostTables.Tenant] = tenant,
+            [CostTables.Model] = model,
+            [CostTables.Currency] = "USD",
+            [CostTables.Nanos] = nanos,
+            [CostTables.DeviceSeconds] = 1.0,
+            [CostTables.Requests] = 1L,
+        });
+}
