@@ -3,6 +3,7 @@ using Azure.Storage.Blobs;
 using Serverless.Contracts.Queues;
 using Serverless.Contracts.Storage;
 using Serverless.Gateway.Telemetry;
+using Serverless.Telemetry;
 
 namespace Serverless.Gateway.Queues;
 
@@ -16,6 +17,7 @@ internal sealed class QueuedRequestHandler(InferenceQueue queue, BlobServiceClie
     public async Task HandleAsync(string text, CancellationToken cancellationToken)
     {
         var (id, message) = Read(text);
+        using var activity = QueueTracing.StartProcess(QueueNames.InferenceRequests, message.TraceParent);
         if (await _results.GetBlobClient(id + ".json").ExistsAsync(cancellationToken))
         {
             metrics.AddQueued("duplicate");
