@@ -16,6 +16,11 @@ internal sealed class TelemetrySuite : IBenchmarkSuite
     private const int Count = 40_000;
     private const int Rounds = 5;
 
+    private static readonly Dictionary<string, string> Quiet = new() { ["Logging__LogLevel__Default"] = "None" };
+
+    private static readonly (string Suffix, Dictionary<string, string> Settings)[] Ratios =
+        [("", []), ("_all_sampled", new() { [Settings.TelemetrySampleRatio] = "1" })];
+
     public string Name => "telemetry";
 
     public async Task RunAsync(FigureWriter figures, CancellationToken cancellationToken)
@@ -25,7 +30,7 @@ internal sealed class TelemetrySuite : IBenchmarkSuite
         await using var sink = await TelemetryReceiver.StartAsync(keeps: false);
         var model = await bench.Models.GetAsync(ServingModel.Mlp, cancellationToken);
         await using var off = await ObservedWorker.StartAsync(bench.Models.Store, folder.File("off"), Quiet, cancellationToken);
-        foreach (var (suffix, more) in Ratios())
+        foreach (var (suffix, more) in Ratios)
         {
             var settings = new Dictionary<string, string>(more)
             {
@@ -42,9 +47,4 @@ internal sealed class TelemetrySuite : IBenchmarkSuite
             figures.Write(pairs.Ratio("cpu_on_vs_off" + suffix, model.Name, load => load.ProcessorMicroseconds) with { Suite = Name });
         }
     }
-
-    private static readonly Dictionary<string, string> Quiet = new() { ["Logging__LogLevel__Default"] = "None" };
-
-    private static IEnumerable<(string Suffix, Dictionary<string, string> Settings)> Ratios() =>
-        [("", []), ("_all_sampled", new() { [Settings.TelemetrySampleRatio] = "1" })];
 }

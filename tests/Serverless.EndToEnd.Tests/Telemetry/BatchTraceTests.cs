@@ -59,8 +59,10 @@ public sealed class BatchTraceTests : IAsyncLifetime
         await Wait.ForAsync<object>(
             async () => (string?)(await client.GetAsync(batch, Token))["status"] == "completed" ? batch : null, "The batch's end");
 
-        var spans = await Wait.ForAsync(
-            () => Task.FromResult(Find() is { } found && found.Any(IsFinalizing) ? found : null), "The end of the trace");
+        await Wait.ForAsync<object>(() => Task.FromResult<object?>(Find().FirstOrDefault(IsFinalizing)), "The end of the trace");
+        // Parents end, and are sent, after their children.
+        await Task.Delay(1000, Token);
+        var spans = Find();
 
         // Upwards from the last step of one line, parent by parent.
         var run = First(spans, "onnxruntime run", "serverless-worker");
@@ -84,7 +86,7 @@ public sealed class BatchTraceTests : IAsyncLifetime
 
     private static bool IsFinalizing(ReceivedSpan span) => span.Span.Name == "finalize batch";
 
-    private List<ReceivedSpan>? Find() => [.. _receiver!.Spans.Where(span => span.Trace == Trace)];
+    private List<ReceivedSpan> Find() => [.. _receiver!.Spans.Where(span => span.Trace == Trace)];
 
     private static ReceivedSpan First(IEnumerable<ReceivedSpan> spans, string name, string service) =>
         First(spans, span => span.Span.Name == name && span.Service == service);
