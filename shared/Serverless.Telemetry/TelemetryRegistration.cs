@@ -6,6 +6,8 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Serverless.Contracts.Configuration;
+using Serverless.Telemetry.Gpu;
+using Serverless.Telemetry.Machine;
 using Serverless.Telemetry.Prometheus;
 
 namespace Serverless.Telemetry;
@@ -22,6 +24,8 @@ public static class TelemetryRegistration
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<PrometheusExporter>();
         builder.Services.AddSingleton<ProcessMetrics>();
+        builder.Services.AddSingleton<MachineMetrics>();
+        builder.Services.AddSingleton<GpuMetrics>();
         // Instruments count from the first listener on: start with the process, not with the first scrape.
         builder.Services.AddHostedService<TelemetryStart>();
 
@@ -32,12 +36,23 @@ public static class TelemetryRegistration
         return builder;
     }
 
+    // What the environment says (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) goes before what the program says of itself.
+    private static void Describe(ResourceBuilder resource, TelemetryOptions options) => resource
+        .AddService(
+            options.ServiceName,
+            serviceVersion: typeof(TelemetryRegistration).Assembly.GetName().Version?.ToString(3),
+            serviceInstanceId: $"{Environment.MachineName}:{Environment.ProcessId}")
+        .AddEnvironmentVariableDetector();
+
     private static void AddOpenTelemetry(IHostApplicationBuilder builder, TelemetryOptions options, bool otlp, string? azure)
     {
+        // Without it the Service Bus client has no spans, and its messages carry no trace.
+        AppContext.SetSwitch("Azure.Experimental.EnableActivitySource", true);
+        var ratio = SampleRatio.Read(builder.Configuration);
         var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(options.ServiceName))
-            .WithMetrics(metrics => metrics.AddMeter([.. options.Meters]))
-            .WithTracing(traces => traces
+            .ConfigureResource(resource => Describe(resource, options))
+            .WithMetrics(metrics => metrics.AddMeter([.. options.Meters]).SetExemplarFilter(ExemplarFilterType.TraceBased))
+            .WithTracing(traces => SampleRatio.Apply(traces, ratio)
                 .AddSource([.. options.Sources])
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation())

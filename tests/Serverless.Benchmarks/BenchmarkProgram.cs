@@ -7,6 +7,7 @@ using Serverless.Benchmarks.Generation;
 using Serverless.Benchmarks.ServiceBus;
 using Serverless.Benchmarks.Serving;
 using Serverless.Benchmarks.Serving.Baselines;
+using Serverless.Benchmarks.Telemetry;
 
 namespace Serverless.Benchmarks;
 
@@ -22,7 +23,7 @@ internal static class BenchmarkProgram
         IBenchmarkSuite[] suites =
         [
             new BatchSuite(), new BurstSuite(), new ColdStartSuite(), new CompressionSuite(), new FuzzSuite(), new GenerationSuite(),
-            new ServiceBusSuite(), new ServingSuite(),
+            new ServiceBusSuite(), new ServingSuite(), new TelemetrySuite(),
         ];
         var chosen = suites.Where(suite => arguments.Contains(suite.Name)).ToList();
         var options = arguments.Except(suites.Select(suite => suite.Name)).ToList();

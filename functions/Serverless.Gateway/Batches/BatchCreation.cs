@@ -5,6 +5,7 @@ using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Files;
 using Serverless.Gateway.Jobs;
 using Serverless.Gateway.Webhooks;
+using Serverless.Telemetry;
 
 namespace Serverless.Gateway.Batches;
 
@@ -29,6 +30,7 @@ internal sealed class BatchCreation(
             CreatedAt = now,
             OutputLifetimeSeconds = request.OutputExpiresAfter?.Seconds,
             WebhookUrl = request.WebhookUrl,
+            TraceParent = QueueTracing.Current,
             OutputFolder = await lake.CheckFolderAsync(request.OutputPath, cancellationToken),
             Metadata = request.Metadata is null
                 ? null

@@ -8,6 +8,7 @@ using Serverless.Gateway.Batches.Running;
 using Serverless.Gateway.Batches.Validation;
 using Serverless.Gateway.Jobs;
 using Serverless.Gateway.Webhooks;
+using Serverless.Telemetry;
 
 namespace Serverless.Gateway.Batches;
 
@@ -28,6 +29,7 @@ internal sealed class BatchFunctions(JobStorage storage, BatchValidator validato
     {
         await storage.ReadyAsync();
         var report = JsonSerializer.Deserialize(message, JobJson.Default.BatchEvent) ?? throw new FormatException("The message is no event.");
+        using var activity = QueueTracing.StartProcess(QueueNames.BatchEvents, report.TraceParent);
         await (report.Kind == BatchEventKind.Answered
             ? notices.HandleAsync(report, cancellationToken)
             : fanIn.HandleAsync(report, cancellationToken));

@@ -117,6 +117,9 @@ internal sealed class BatchRow : ITableEntity
 
     public bool WebhookSent { get; set; }
 
+    /// <summary>The trace of the request that created it, which its jobs go on with; null for none.</summary>
+    public string? TraceParent { get; set; }
+
     public string Id => PartitionKey;
 
     /// <summary>How long the batch may take: whole hours, as <see cref="BatchRequest"/> checked.</summary>

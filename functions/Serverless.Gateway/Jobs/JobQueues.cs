@@ -2,6 +2,7 @@ using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using Serverless.Contracts.Jobs;
 using Serverless.Contracts.Queues;
+using Serverless.Telemetry;
 
 namespace Serverless.Gateway.Jobs;
 
@@ -14,7 +15,11 @@ internal sealed class JobQueues(JobStorage storage, ServiceBusClient serviceBus)
         SendAsync(QueueNames.BatchValidations, batch, TimeSpan.Zero, cancellationToken);
 
     public Task SendEventAsync(BatchEvent report, TimeSpan delay, CancellationToken cancellationToken) =>
-        SendAsync(QueueNames.BatchEvents, JsonSerializer.Serialize(report, JobJson.Default.BatchEvent), delay, cancellationToken);
+        SendAsync(
+            QueueNames.BatchEvents,
+            JsonSerializer.Serialize(report with { TraceParent = QueueTracing.Current }, JobJson.Default.BatchEvent),
+            delay,
+            cancellationToken);
 
     /// <summary>Asks the fan-in to look at a batch.</summary>
     public Task SendCheckAsync(string batch, TimeSpan delay, CancellationToken cancellationToken) =>

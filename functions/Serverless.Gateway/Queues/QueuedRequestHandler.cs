@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Serverless.Contracts.Queues;
 using Serverless.Contracts.Storage;
 using Serverless.Gateway.Telemetry;
+using Serverless.Telemetry;
 
 namespace Serverless.Gateway.Queues;
 
@@ -22,6 +23,7 @@ internal sealed class QueuedRequestHandler(
     {
         var owner = queueName == QueueNames.InferenceRequests ? null : queueName[QueueNames.TenantRequestsPrefix.Length..];
         var (id, message) = Read(text, owner);
+        using var activity = QueueTracing.StartProcess(queueName, message.TraceParent);
         if (await _results.GetBlobClient(id + ".json").ExistsAsync(cancellationToken))
         {
             metrics.AddQueued("duplicate");

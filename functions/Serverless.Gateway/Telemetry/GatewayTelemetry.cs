@@ -12,7 +12,6 @@ internal static class GatewayTelemetry
     public static TBuilder AddGatewayTelemetry<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        builder.AddServerlessTelemetry(new TelemetryOptions("serverless-gateway"));
         builder.Services.AddSingleton<GatewayMetrics>();
 
         // YARP writes two lines for each request; every line of an isolated worker crosses its gRPC stream to the host.
@@ -25,6 +24,8 @@ internal static class GatewayTelemetry
             builder.Services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
         }
 
+        // After those defaults, which give the service another name.
+        builder.AddServerlessTelemetry(new TelemetryOptions("serverless-gateway"));
         return builder;
     }
 }

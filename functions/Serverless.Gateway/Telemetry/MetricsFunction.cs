@@ -14,7 +14,7 @@ internal sealed class MetricsFunction(GatewayPipeline pipeline, PrometheusExport
         pipeline.ForOperatorAsync(request.HttpContext, async () =>
         {
             var response = request.HttpContext.Response;
-            response.ContentType = PrometheusExporter.ContentType;
-            await response.Body.WriteAsync(Encoding.UTF8.GetBytes(exporter.Export()), request.HttpContext.RequestAborted);
+            (var text, response.ContentType) = exporter.Export(request.Headers.Accept.ToString());
+            await response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), request.HttpContext.RequestAborted);
         });
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Azure;
 using Azure.Storage.Queues.Models;
 using Serverless.Contracts.Jobs;
+using Serverless.Telemetry;
 
 namespace Serverless.Worker.Jobs;
 
@@ -13,7 +14,7 @@ internal sealed class JobEvents(JobStorage storage)
 
     public async Task SendAsync(BatchEvent report, CancellationToken cancellationToken)
     {
-        var text = JsonSerializer.Serialize(report, JobJson.Default.BatchEvent);
+        var text = JsonSerializer.Serialize(report with { TraceParent = QueueTracing.Current }, JobJson.Default.BatchEvent);
         try
         {
             await storage.Events.SendMessageAsync(text, cancellationToken);

@@ -24,7 +24,7 @@ internal sealed class LineFeed(ShardMessage message, LineRunner runner, JobOptio
             await using var stream = await ShardInput.OpenAsync(storage, message, offset, cancellationToken);
             var input = new InputLineReader(stream, offset);
             for (; count > 0; count--)
-                await StartAsync(await NextAsync(input, cancellationToken), isLast: count == 1, cancellationToken);
+                await StartAsync(await NextAsync(input, cancellationToken), left: count, cancellationToken);
             _lines.Writer.Complete();
         }
 #pragma warning disable CA1031 // Whatever it is, the reader of the channel throws it.
@@ -40,24 +40,27 @@ internal sealed class LineFeed(ShardMessage message, LineRunner runner, JobOptio
             ? line
             : throw ShardFailedException.InputChanged("The input has fewer or longer lines here than were validated.");
 
-    private async Task StartAsync(InputLine line, bool isLast, CancellationToken cancellationToken)
+    private async Task StartAsync(InputLine line, int left, CancellationToken cancellationToken)
     {
         // The reader's memory is its own again at the next line.
         var request = LineRequest.Read(line.Content.ToArray());
         var bytes = line.Content.Length;
         await _window.EnterAsync(bytes, cancellationToken);
-        var next = isLast ? message.Offset + message.Length : line.NextOffset;
-        var answer = Task.Run(() => AnswerAsync(request, bytes, cancellationToken), CancellationToken.None);
+        var next = left == 1 ? message.Offset + message.Length : line.NextOffset;
+        var number = message.First + message.Lines - left;
+        var answer = Task.Run(() => AnswerAsync(request, number, bytes, cancellationToken), CancellationToken.None);
         await _lines.Writer.WriteAsync(new RunningLine(next, answer), cancellationToken);
     }
 
-    private async Task<LineAnswer> AnswerAsync(LineRequest request, int bytes, CancellationToken cancellationToken)
+    private async Task<LineAnswer> AnswerAsync(LineRequest request, int number, int bytes, CancellationToken cancellationToken)
     {
+        using var activity = JobTracing.StartLine(message, number);
         var started = time.GetTimestamp();
         metrics.LinesRunning(1);
         try
         {
             var answer = await runner.RunAsync(message.Endpoint, request.Body, cancellationToken, message.Tenant, _window.Refused);
+            activity?.SetTag("http.response.status_code", answer.Status);
             return new LineAnswer(request.CustomId, answer.Status, answer.Body);
         }
         finally

@@ -18,7 +18,11 @@ internal sealed class MetricsServer(PrometheusExporter exporter, IOptions<Worker
         builder.WebHost.UseKestrelCore().UseUrls(options.Value.MetricsUrl);
         builder.Services.AddRoutingCore();
         _app = builder.Build();
-        _app.MapGet("/metrics", () => Results.Text(exporter.Export(), PrometheusExporter.ContentType));
+        _app.MapGet("/metrics", (HttpRequest request) =>
+        {
+            var (text, type) = exporter.Export(request.Headers.Accept.ToString());
+            return Results.Text(text, type);
+        });
         await _app.StartAsync(cancellationToken);
     }
 

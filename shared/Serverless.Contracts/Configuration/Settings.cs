@@ -90,6 +90,15 @@ public static class Settings
     /// <summary>Endpoint of an OpenTelemetry collector; set, it turns the OTLP exporter on.</summary>
     public const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    /// <summary>
+    /// Part of the traces that begin here to be sampled, 0 to 1; 0.1 unless set. A trace that comes from elsewhere is sampled if it was there.
+    /// <c>OTEL_TRACES_SAMPLER</c> goes before it.
+    /// </summary>
+    public const string TelemetrySampleRatio = "Telemetry__SampleRatio";
+
+    /// <summary>NVIDIA's management library, for GPU metrics; <c>libnvidia-ml.so.1</c> of the system unless set.</summary>
+    public const string TelemetryNvmlPath = "Telemetry__NvmlPath";
+
     /// <summary>Largest request body in bytes that the Functions host takes; its own default is 104,857,600.</summary>
     public const string HostBodySizeLimit = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT";
 }

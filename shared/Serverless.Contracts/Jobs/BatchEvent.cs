@@ -9,4 +9,5 @@ namespace Serverless.Contracts.Jobs;
 /// <param name="Shard">The shard's number; null for <see cref="BatchEventKind.Check"/>.</param>
 /// <param name="Epoch">The epoch of the message that the worker had; 0 for <see cref="BatchEventKind.Check"/>.</param>
 /// <param name="Owner">Whose operation it is, for <see cref="BatchEventKind.Answered"/> (see <see cref="Queues.AsyncOperations.OwnerProperty"/>).</param>
-public sealed record BatchEvent(string Batch, BatchEventKind Kind, int? Shard = null, int Epoch = 0, string? Owner = null);
+/// <param name="TraceParent">The trace that it belongs to, as W3C <c>traceparent</c>; null for none.</param>
+public sealed record BatchEvent(string Batch, BatchEventKind Kind, int? Shard = null, int Epoch = 0, string? Owner = null, string? TraceParent = null);

@@ -16,10 +16,12 @@ namespace Serverless.Contracts.Queues;
 /// </param>
 /// <param name="Request">The request's body; exactly one of this and <see cref="Blob"/>.</param>
 /// <param name="Blob">Claim check: the name of a blob in the container <see cref="BlobContainers.Inputs"/> that holds the body.</param>
+/// <param name="TraceParent">The sender's trace, as W3C <c>traceparent</c>; null for none.</param>
 public sealed record InferenceMessage(
     string? Id,
     string? Model,
     int? Version = null,
     string? Endpoint = null,
     JsonElement? Request = null,
-    string? Blob = null);
+    string? Blob = null,
+    string? TraceParent = null);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Serverless.Contracts.Errors;
 using Serverless.Inference.Diagnostics;
 using Serverless.Inference.Execution.Admission;
@@ -83,7 +84,8 @@ internal sealed class ModelInstance : IDisposable
         IReadOnlyList<BufferTensor> inputs, IReadOnlyList<string> outputs, RunTerms terms, CancellationToken cancellationToken)
     {
         var request = new RunRequest(InOrder(inputs), outputs, terms, _time.GetTimestamp(), cancellationToken);
-        if (InferenceTelemetry.Source.HasListeners())
+        // The engine begins no trace of its own: what is not sampled costs nothing more.
+        if (Activity.Current is { Recorded: true } && InferenceTelemetry.Source.HasListeners())
             return TracedAsync(request);
         return _cache.Budget > 0 ? CachedAsync(request) : Run(request);
     }
@@ -101,9 +103,19 @@ internal sealed class ModelInstance : IDisposable
     {
         using var activity = InferenceTelemetry.Source.StartActivity("run model");
         activity?.SetTag("model.name", _model);
-        var outcome = await (_cache.Budget > 0 ? CachedAsync(request) : Run(request));
-        activity?.SetTag("batch.rows", outcome.Rows);
-        return outcome;
+        request = request with { Activity = activity };
+        try
+        {
+            var outcome = await (_cache.Budget > 0 ? CachedAsync(request) : Run(request));
+            activity?.SetTag("batch.rows", outcome.Rows).SetTag("queue.ms", outcome.Queue.TotalMilliseconds);
+            return outcome;
+        }
+        catch (Exception error)
+        {
+            // Not its message, which may hold parts of the input.
+            activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", error.GetType().Name);
+            throw;
+        }
     }
 
     private async ValueTask<RunOutcome> CachedAsync(RunRequest request)

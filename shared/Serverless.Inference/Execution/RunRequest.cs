@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Serverless.Inference.Tensors;
 
 namespace Serverless.Inference.Execution;
@@ -11,6 +12,9 @@ namespace Serverless.Inference.Execution;
 internal readonly record struct RunRequest(
     BufferTensor[] Inputs, IReadOnlyList<string> Outputs, RunTerms Terms, long ArrivedAt, CancellationToken Cancellation)
 {
+    /// <summary>Its span, when it is sampled.</summary>
+    public Activity? Activity { get; init; }
+
     public void ReleaseInputs()
     {
         foreach (var input in Inputs)

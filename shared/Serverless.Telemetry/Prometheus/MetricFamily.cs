@@ -75,19 +75,22 @@ internal sealed class MetricFamily
             _series.Clear();
     }
 
-    public void WriteTo(StringBuilder text)
+    /// <param name="text">Where to.</param>
+    /// <param name="openMetrics">Whether in OpenMetrics' form, with exemplars.</param>
+    public void WriteTo(StringBuilder text, bool openMetrics)
     {
         if (_series.IsEmpty)
             return;
+        var (family, type) = openMetrics ? PrometheusText.OpenMetricsFamily(Name, Kind) : (Name, PrometheusText.TypeName(Kind));
         if (!string.IsNullOrEmpty(_help))
-            text.Append("# HELP ").Append(Name).Append(' ').Append(PrometheusText.Help(_help)).Append('\n');
-        text.Append("# TYPE ").Append(Name).Append(' ').Append(PrometheusText.TypeName(Kind)).Append('\n');
+            text.Append("# HELP ").Append(family).Append(' ').Append(PrometheusText.Help(_help)).Append('\n');
+        text.Append("# TYPE ").Append(family).Append(' ').Append(type).Append('\n');
         // Two sets of tags may have the same labels once written; a scraper takes a series only once.
         var written = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (tags, series) in _series)
         {
             if (written.Add(tags.Labels))
-                series.WriteTo(text, Name, tags.Labels, Kind == MetricKind.Histogram);
+                series.WriteTo(text, Name, tags.Labels, Kind == MetricKind.Histogram, openMetrics);
         }
     }
 

@@ -11,8 +11,11 @@ namespace Serverless.Telemetry.Prometheus;
 /// </summary>
 public sealed class PrometheusExporter : IDisposable
 {
-    /// <summary>Content type of what <see cref="Export"/> writes.</summary>
+    /// <summary>Content type of what <see cref="Export()"/> writes.</summary>
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+    /// <summary>Content type of the same in OpenMetrics' format, for scrapers that accept it.</summary>
+    public const string OpenMetricsContentType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
@@ -34,8 +37,16 @@ public sealed class PrometheusExporter : IDisposable
         _listener.Start();
     }
 
-    /// <summary>Everything as of now.</summary>
-    public string Export()
+    /// <summary>Everything as of now, in the format that a scraper's <c>Accept</c> header asks for: OpenMetrics has exemplars.</summary>
+    public (string Text, string ContentType) Export(string? accept) =>
+        accept?.Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase) == true
+            ? (Write(openMetrics: true), OpenMetricsContentType)
+            : (Write(openMetrics: false), ContentType);
+
+    /// <summary>Everything as of now, in Prometheus' text format.</summary>
+    public string Export() => Write(openMetrics: false);
+
+    private string Write(bool openMetrics)
     {
         lock (_exportGate)
         {
@@ -44,8 +55,10 @@ public sealed class PrometheusExporter : IDisposable
             _listener.RecordObservableInstruments();
             var text = new StringBuilder(16 * 1024);
             foreach (var family in _families.Values.OrderBy(family => family.Name, StringComparer.Ordinal))
-                family.WriteTo(text);
-            WriteDropped(text);
+                family.WriteTo(text, openMetrics);
+            WriteDropped(text, openMetrics);
+            if (openMetrics)
+                text.Append("# EOF\n");
             return text.ToString();
         }
     }
@@ -71,11 +84,11 @@ public sealed class PrometheusExporter : IDisposable
         ? name.AsSpan().StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal)
         : name == pattern;
 
-    private void WriteDropped(StringBuilder text)
+    private void WriteDropped(StringBuilder text, bool openMetrics)
     {
         const string Name = "serverless_telemetry_dropped";
         text.Append("# HELP ").Append(Name).Append(" Measurements dropped because their instrument had too many series.\n");
-        text.Append("# TYPE ").Append(Name).Append(" counter\n");
+        text.Append("# TYPE ").Append(Name).Append(openMetrics ? " unknown\n" : " counter\n");
         text.Append(CultureInfo.InvariantCulture, $"{Name} {_families.Values.Sum(family => family.Dropped)}\n");
     }
 }

@@ -13,11 +13,23 @@ internal static class PrometheusText
         _ => "gauge",
     };
 
+    /// <summary>
+    /// OpenMetrics wants every counter's samples to end in <c>_total</c> and its family not to. Names stay what they are in either format, so
+    /// a counter of another name is of no known type there.
+    /// </summary>
+    public static (string Family, string Type) OpenMetricsFamily(string name, MetricKind kind)
+    {
+        const string Suffix = "_total";
+        if (kind != MetricKind.Counter)
+            return (name, TypeName(kind));
+        return name.EndsWith(Suffix, StringComparison.Ordinal) ? (name[..^Suffix.Length], "counter") : (name, "unknown");
+    }
+
     /// <summary>A metric's name: <c>[a-zA-Z_:][a-zA-Z0-9_:]*</c>.</summary>
     public static string Name(string name) => Clean(name, colon: true);
 
     public static string Help(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace('"', '\'');
 
     public static string Number(double value) => value switch
     {

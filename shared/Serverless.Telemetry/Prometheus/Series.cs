@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
@@ -7,6 +8,7 @@ namespace Serverless.Telemetry.Prometheus;
 internal sealed class Series(double[] bounds)
 {
     private readonly long[] _buckets = new long[bounds.Length + 1];
+    private Exemplar?[]? _exemplars;
     private double _value;
 
     public void Set(double value) => Volatile.Write(ref _value, value);
@@ -30,9 +32,11 @@ internal sealed class Series(double[] bounds)
             bucket++;
         Interlocked.Increment(ref _buckets[bucket]);
         Add(value);
+        if (Activity.Current is { Recorded: true } activity)
+            Volatile.Write(ref (_exemplars ??= new Exemplar?[_buckets.Length])[bucket], new Exemplar(activity.TraceId.ToHexString(), value));
     }
 
-    public void WriteTo(StringBuilder text, string name, string labels, bool histogram)
+    public void WriteTo(StringBuilder text, string name, string labels, bool histogram, bool exemplars)
     {
         if (!histogram)
         {
@@ -46,7 +50,10 @@ internal sealed class Series(double[] bounds)
             count += Interlocked.Read(ref _buckets[i]);
             var bound = i < bounds.Length ? PrometheusText.Number(bounds[i]) : "+Inf";
             var separator = labels.Length == 0 ? string.Empty : ",";
-            Line(text, name, "_bucket", $"{labels}{separator}le=\"{bound}\"", count.ToString(CultureInfo.InvariantCulture));
+            var number = count.ToString(CultureInfo.InvariantCulture);
+            if (exemplars && _exemplars is { } known && Volatile.Read(ref known[i]) is { } exemplar)
+                number += $" # {{trace_id=\"{exemplar.Trace}\"}} {PrometheusText.Number(exemplar.Value)}";
+            Line(text, name, "_bucket", $"{labels}{separator}le=\"{bound}\"", number);
         }
 
         Line(text, name, "_sum", labels, PrometheusText.Number(Volatile.Read(ref _value)));

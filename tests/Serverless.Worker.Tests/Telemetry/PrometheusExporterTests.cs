@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Serverless.Telemetry;
 using Serverless.Telemetry.Prometheus;
@@ -10,6 +11,29 @@ public sealed class PrometheusExporterTests : IDisposable
     private readonly PrometheusExporter _exporter;
 
     public PrometheusExporterTests() => _exporter = new PrometheusExporter(new TelemetryOptions("test") { Meters = [_meter.Name] });
+
+    [Fact]
+    public void Export_AsOpenMetrics_HasExemplarsOfSampledTracesAndKeepsNames()
+    {
+        var histogram = _meter.CreateHistogram<double>("took");
+        var counter = _meter.CreateCounter<long>("things");
+        var total = _meter.CreateCounter<long>("vllm:tokens_total");
+        counter.Add(1);
+        total.Add(2);
+        using (var activity = new Activity("request") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.SetIdFormat(ActivityIdFormat.W3C).Start())
+        {
+            histogram.Record(0.02);
+            var (text, type) = _exporter.Export("application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
+
+            Assert.Equal(PrometheusExporter.OpenMetricsContentType, type);
+            Assert.Contains($"took_bucket{{le=\"0.025\"}} 1 # {{trace_id=\"{activity.TraceId}\"}} 0.02\n", text, StringComparison.Ordinal);
+            Assert.Contains("# TYPE things unknown\nthings 1\n", text, StringComparison.Ordinal);
+            Assert.Contains("# TYPE vllm:tokens counter\nvllm:tokens_total 2\n", text, StringComparison.Ordinal);
+            Assert.EndsWith("# EOF\n", text, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("trace_id", _exporter.Export("text/plain").Text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Export_Counter_AddsUpPerTags()

@@ -3,6 +3,7 @@ using Serverless.Contracts.Jobs;
 using Serverless.Gateway.Batches.Running;
 using Serverless.Gateway.Files;
 using Serverless.Gateway.Jobs;
+using Serverless.Telemetry;
 
 namespace Serverless.Gateway.Batches.Finalizing;
 
@@ -16,6 +17,7 @@ internal sealed partial class BatchFinalizer(
     {
         if (await claims.TakeAsync(batch, cancellationToken) is not { } claimed)
             return false;
+        using var activity = QueueTracing.StartStep("finalize batch");
         try
         {
             var composition = await ComposeAsync(claimed, cancellationToken);

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Jobs;
 using Serverless.Contracts.Models;
+using Serverless.Contracts.Queues;
 using Serverless.Gateway.Jobs;
+using Serverless.Telemetry;
 
 namespace Serverless.Gateway.Batches.Validation;
 
@@ -22,6 +24,7 @@ internal sealed partial class BatchValidator(
         var row = await batches.FindAsync(batch, cancellationToken);
         if (row?.State != BatchStatus.Validating)
             return;
+        using var activity = QueueTracing.StartProcess(QueueNames.BatchValidations, row.TraceParent);
         var started = time.GetTimestamp();
         var check = new InputCheck(row.Endpoint);
         await ReadAsync(row, check, cancellationToken);

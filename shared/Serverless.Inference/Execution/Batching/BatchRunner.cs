@@ -1,5 +1,6 @@
 using Serverless.Contracts.Errors;
 using Serverless.Inference.Accounting;
+using Serverless.Inference.Diagnostics;
 using Serverless.Inference.Execution.Admission;
 using Serverless.Inference.Execution.Statistics;
 using Serverless.Inference.Onnx;
@@ -24,6 +25,7 @@ internal sealed class BatchRunner(OnnxSession session, BatchPlan plan, RunTimes 
         {
             Tensor[] results;
             // Disposing waits for a callback that is under way: none can stop this thread's next run.
+            using (BatchTracing.StartRun())
             using (cancellation.UnsafeRegister(static state => ((RunStop)state!).Stop(), stop))
                 results = session.Run(request.Inputs, outputs, plan.ShapesOf(outputs, shape), stop);
             var run = time.GetElapsedTime(started);
@@ -88,6 +90,7 @@ internal sealed class BatchRunner(OnnxSession session, BatchPlan plan, RunTimes 
     private void RunTogether(Batch batch)
     {
         var started = time.GetTimestamp();
+        using var activity = BatchTracing.Start(batch);
         var first = batch.Items[0];
         var inputs = batch.Items.Count == 1 ? first.Inputs : BatchInputs.Pack(batch, plan);
         var packed = time.GetTimestamp();
@@ -133,6 +136,7 @@ internal sealed class BatchRunner(OnnxSession session, BatchPlan plan, RunTimes 
         try
         {
             batch.StopWith(stop.Stop);
+            using var activity = BatchTracing.StartRun();
             return session.Run(inputs, first.Outputs, plan.ShapesOf(first.Outputs, shape), stop);
         }
         finally

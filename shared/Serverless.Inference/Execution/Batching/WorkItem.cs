@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 using Serverless.Contracts.Errors;
 using Serverless.Inference.Tensors;
@@ -38,6 +39,9 @@ internal sealed class WorkItem : IValueTaskSource<RunOutcome>
     public WorkShape Shape { get; }
 
     public RunTerms Terms => _request.Terms;
+
+    /// <summary>Its span, when it is sampled.</summary>
+    public Activity? Activity => _request.Activity;
 
     public long ArrivedAt => _request.ArrivedAt;
 
