@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 using Serverless.Gateway.Async;
 using Serverless.Gateway.Authentication;
+using Serverless.Gateway.Console;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Holding;
 using Serverless.Gateway.Http;
@@ -23,5 +24,6 @@ builder.Services
     .AddPrewarm()
     .AddQueuedRequests(builder.Configuration)
     .AddJobs(builder.Configuration)
-    .AddAsync();
+    .AddAsync()
+    .AddConsole();
 builder.Build().Run();

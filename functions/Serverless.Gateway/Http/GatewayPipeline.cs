@@ -41,6 +41,9 @@ internal sealed partial class GatewayPipeline(
     /// <summary>Runs <paramref name="work"/> of the OpenAI API for a caller with any key.</summary>
     public Task ForCallerAsync(HttpContext context, Func<Caller, Task> work) => RunAsync(context, "openai", work);
 
+    /// <summary>Runs <paramref name="work"/> of the web console for a caller with any key.</summary>
+    public Task ForConsoleAsync(HttpContext context, Func<Caller, Task> work) => RunAsync(context, "console", work);
+
     private static void CheckOperator(Caller caller)
     {
         if (!caller.IsOperator)
