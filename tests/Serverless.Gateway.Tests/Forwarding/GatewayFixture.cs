@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serverless.Gateway.Batches.Validation;
+using Serverless.Gateway.Console;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Holding;
 using Serverless.Gateway.Http;
@@ -45,7 +46,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create($"Gateway:Holding:{pair.Name}", (string?)pair.Value)));
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddForwarding().AddHolding().AddWarming().AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
+        builder.Services.AddForwarding().AddHolding().AddWarming().AddConsole().AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
         builder.Services.Configure<PrewarmOptions>(_ => { }).AddSingleton<ArrivalCounter>();
         builder.Services.AddSingleton(ModelStores.InFolder(await Store.Value)).AddSingleton<ModelCatalog>().AddSingleton<IModelCheck, StoreModelCheck>();
         builder.Services.AddSingleton(ApiKeyAuthenticatorTests.Create(("test", "key", false), ("other", "other", false), ("operator", "master", true)));
@@ -53,6 +54,8 @@ internal sealed class GatewayFixture : IAsyncDisposable
         app.Run(context =>
         {
             var pipeline = context.RequestServices.GetRequiredService<GatewayPipeline>();
+            if (context.Request.Path.StartsWithSegments("/console"))
+                return new ConsoleFunctions(pipeline, context.RequestServices.GetRequiredService<ConsoleEndpoints>()).ConsoleAsync(context.Request);
             return context.Request.Path == "/v1/warm"
                 ? pipeline.ForOperatorAsync(context, () => context.RequestServices.GetRequiredService<WarmEndpoint>().HandleAsync(context))
                 : pipeline.ForwardAsync(context);

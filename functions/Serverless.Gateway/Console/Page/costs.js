@@ -10,7 +10,7 @@ export function showCosts(root, { api, operator }) {
   const by = h('select', { id: 'cost-by' }, ['tenant', 'model', 'day'].map(name => h('option', {}, name)));
   const to = h('input', { id: 'cost-to', type: 'date', required: true, value: day(new Date()) });
   const from = h('input', { id: 'cost-from', type: 'date', required: true, value: day(new Date(Date.now() - (DAYS - 1) * 86_400_000)) });
-  const result = h('div', { 'aria-live': 'polite' });
+  const result = h('div', { class: 'view', 'aria-live': 'polite' });
   const form = h('form', { class: 'card row' },
     [['By', by], ['From', from], ['To (UTC, inclusive)', to]].map(([label, input]) =>
       h('div', { class: 'field' }, h('label', { for: input.id }, label), input)),
