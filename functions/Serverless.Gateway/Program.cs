@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Serverless.Gateway.Async;
 using Serverless.Gateway.Audit;
 using Serverless.Gateway.Authentication;
+using Serverless.Gateway.Console;
 using Serverless.Gateway.Costs;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Holding;
@@ -30,5 +31,6 @@ builder.Services
     .AddTenantQueues()
     .AddJobs(builder.Configuration)
     .AddAsync()
-    .AddCosts();
+    .AddCosts()
+    .AddConsole();
 builder.Build().Run();

@@ -1,6 +1,7 @@
 using Serverless.Inference.Onnx.Preparation;
 using Serverless.Models.Manifest;
 using Serverless.Models.Publishing;
+using Serverless.SampleModels;
 using Serverless.SampleModels.Decoders;
 using Serverless.TestKit;
 using Serverless.TestKit.Onnx;
@@ -38,6 +39,10 @@ internal static class TestModels
         using var folder = new TemporaryFolder();
         await PushAsync(publisher, name, ModelTasks.TextGeneration, DecoderBuilder.WriteRandom(folder.File("decoder"), shape));
     }
+
+    /// <summary>Pushes our own language model, whose answers can be read.</summary>
+    public static Task PushTinyLmAsync(ModelPublisher publisher) =>
+        PushAsync(publisher, TinyLm.Name, ModelTasks.TextGeneration, TinyLm.Graph);
 
     /// <summary>Pushes a graph; that its rows may be batched is not looked for.</summary>
     public static async Task PushAsync(ModelPublisher publisher, string name, OnnxGraph graph)

@@ -30,7 +30,8 @@ internal sealed class ApiKeyAuthenticator(IOptions<ApiKeyOptions> options, KeyRi
         return await FindAsync(key) ?? throw new InferenceException(ErrorKind.Unauthenticated, "The API key is not valid.");
     }
 
-    private static string? KeyOf(HttpRequest request)
+    /// <summary>The key that was sent, whether or not it is valid; null when none was.</summary>
+    public static string? KeyOf(HttpRequest request)
     {
         var authorization = request.Headers.Authorization.ToString();
         if (authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))

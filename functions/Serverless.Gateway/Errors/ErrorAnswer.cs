@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Serverless.Contracts.Errors;
+using Serverless.Gateway.Console;
 using Serverless.Gateway.Forwarding;
 
 namespace Serverless.Gateway.Errors;
@@ -17,7 +18,7 @@ internal static class ErrorAnswer
         if (error.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (error.Kind == ErrorKind.Unauthenticated)
-            response.Headers.WWWAuthenticate = "Bearer";
+            response.Headers.WWWAuthenticate = context.Request.Path.StartsWithSegments("/console") ? BasicKey.Challenge : "Bearer";
 
         var body = ErrorBody.ToUtf8(error, ErrorBody.ProtocolOf(context.Request.Path));
         response.ContentLength = body.Length;

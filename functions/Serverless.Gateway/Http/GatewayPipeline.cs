@@ -54,6 +54,13 @@ internal sealed partial class GatewayPipeline(
         return routine ? work() : AuditAsync(context, caller, work);
     });
 
+    /// <summary>Runs <paramref name="work"/> of the web console for a caller who may read.</summary>
+    public Task ForConsoleAsync(HttpContext context, Func<Caller, Task> work) => RunAsync(context, "console", caller =>
+    {
+        caller.Check(Operations.Read);
+        return work(caller);
+    });
+
     /// <summary>
     /// Runs <paramref name="work"/> of the OpenAI API for a caller who may read, or do what <paramref name="change"/> says where the method is
     /// none that only reads.

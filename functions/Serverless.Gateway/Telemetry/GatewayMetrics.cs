@@ -19,7 +19,7 @@ internal sealed class GatewayMetrics
         _queued = meter.CreateCounter<long>(MetricNames.GatewayQueued, "{message}", "Queued requests by outcome.");
     }
 
-    /// <param name="api"><c>openai</c>, <c>open-inference</c> or <c>operator</c>.</param>
+    /// <param name="api"><c>openai</c>, <c>open-inference</c>, <c>operator</c> or <c>console</c>.</param>
     /// <param name="caller">Name of the key, or <c>unknown</c>.</param>
     /// <param name="status">HTTP status.</param>
     /// <param name="took">How long it took.</param>

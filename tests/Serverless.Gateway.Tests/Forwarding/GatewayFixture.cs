@@ -1,7 +1,8 @@
 using System.Globalization;
-using Serverless.Gateway.Audit;
 using Azure.Data.Tables;
+using Serverless.Gateway.Audit;
 using Serverless.Gateway.Batches.Validation;
+using Serverless.Gateway.Console;
 using Serverless.Gateway.Costs;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Holding;
@@ -49,7 +50,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create($"Gateway:Holding:{pair.Name}", (string?)pair.Value)));
         builder.Services.AddSingleton(time ?? TimeProvider.System).AddSingleton<IStartupFilter, SecurityHeaders>();
-        builder.Services.AddForwarding().AddHolding().AddWarming().AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
+        builder.Services.AddForwarding().AddHolding().AddWarming().AddConsole().AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
         // Without budgets nothing is read from the account.
         builder.Services.AddSingleton(new TableServiceClient("UseDevelopmentStorage=true")).AddCosts();
         builder.Services.Configure<PrewarmOptions>(_ => { }).AddSingleton<ArrivalCounter>();
@@ -60,6 +61,8 @@ internal sealed class GatewayFixture : IAsyncDisposable
         app.Run(context =>
         {
             var pipeline = context.RequestServices.GetRequiredService<GatewayPipeline>();
+            if (context.Request.Path.StartsWithSegments("/console"))
+                return new ConsoleFunctions(pipeline, context.RequestServices.GetRequiredService<ConsoleEndpoints>()).ConsoleAsync(context.Request);
             return context.Request.Path == "/v1/warm"
                 ? pipeline.ForOperatorAsync(context, () => context.RequestServices.GetRequiredService<WarmEndpoint>().HandleAsync(context))
                 : pipeline.ForwardAsync(context);
