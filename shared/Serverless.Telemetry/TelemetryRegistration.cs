@@ -52,15 +52,22 @@ public static class TelemetryRegistration
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => Describe(resource, options))
             .WithMetrics(metrics => metrics.AddMeter([.. options.Meters]).SetExemplarFilter(ExemplarFilterType.TraceBased))
-            .WithTracing(traces => SampleRatio.Apply(traces, ratio)
+            .WithTracing(traces => traces
                 .AddSource([.. options.Sources])
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation())
             .WithLogging(null, logs => logs.IncludeScopes = true);
         if (otlp)
             telemetry.UseOtlpExporter();
-        if (string.IsNullOrEmpty(azure))
-            return;
+        if (!string.IsNullOrEmpty(azure))
+            AddAzureMonitor(builder, telemetry, azure);
+
+        // Last: Azure Monitor's exporter brings a sampler of its own, five traces a second.
+        telemetry.WithTracing(traces => SampleRatio.Apply(traces, ratio));
+    }
+
+    private static void AddAzureMonitor(IHostApplicationBuilder builder, OpenTelemetryBuilder telemetry, string azure)
+    {
         var credential = AzureMonitorCredential.Parse(builder.Configuration[Settings.ApplicationInsightsAuthentication]);
         telemetry
             .WithMetrics(metrics => metrics.AddAzureMonitorMetricExporter(Configure))

@@ -49,7 +49,7 @@ internal sealed class ConsoleEndpoints(ConsoleFiles files, ModelOverview models)
         json.WriteStartObject();
         json.WriteString("key", key);
         json.WriteString("tenant", caller.Name);
-        json.WriteBoolean("operator", caller.IsOperator);
+        json.WriteBoolean("operator", caller.Allowed.HasFlag(Operations.Admin));
         json.WriteEndObject();
     }
 }

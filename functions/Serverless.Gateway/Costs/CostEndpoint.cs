@@ -15,7 +15,7 @@ internal sealed class CostEndpoint(CostTable table, TimeProvider time)
             throw Methods.NotAllowed(context, "GET");
         var query = CostQuery.Read(context.Request.Query, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         var rows = (await table.ReadAsync(query.From, query.To, context.RequestAborted))
-            .Where(row => caller.IsOperator || row.Tenant == caller.Name).ToList();
+            .Where(row => caller.Allowed.HasFlag(Operations.Admin) || row.Tenant == caller.Name).ToList();
         await ListJson.AnswerAsync(context, json => Write(json, query, rows));
     }
 

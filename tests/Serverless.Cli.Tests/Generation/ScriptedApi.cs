@@ -43,7 +43,9 @@ internal sealed class ScriptedApi : IDisposable
             while (true)
             {
                 var context = await _listener.GetContextAsync();
-                using var document = await JsonDocument.ParseAsync(context.Request.InputStream);
+                using var document = context.Request.HasEntityBody
+                    ? await JsonDocument.ParseAsync(context.Request.InputStream)
+                    : JsonDocument.Parse("null");
                 Requests.Enqueue(document.RootElement.Clone());
                 var (status, body) = _answer(document.RootElement);
                 context.Response.StatusCode = status;

@@ -37,26 +37,34 @@ public sealed class ConsoleChatTests(PlatformFixture fixture, BrowserFixture bro
         """;
 
     [Fact]
-    public async Task Chat_Answer_GrowsOnTheScreen()
+    public async Task Chat_LongAnswer_GrowsOnTheScreenUntilItIsStopped()
     {
-        await using var console = await OpenAsync();
-        var view = await ShowAsync(console);
+        const string Writer = "console-writer";
+        await TestModels.PushDecoderAsync(new ModelPublisher(fixture.Store), Writer, TestModels.LongWinded);
+        await using var console = await ConsolePage.OpenAsync(browser, fixture, fixture.Platform.Options.ApiKey);
+        var view = await ShowAsync(console, Writer);
+        await view.GetByLabel("At most so many tokens").FillAsync("900");
         await console.Page.EvaluateAsync(WatchLengths);
 
-        await SayAsync(view, "In the beginning God created the heaven and the earth.");
-        await view.Locator(".note").GetByText("first token after").WaitForAsync();
+        await SayAsync(view, "Go on.");
+        await WaitAsync(console.Page, "lengths.length >= 5");
+        await view.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
+        await view.Locator(".note").GetByText("Stopped.").WaitForAsync();
 
         var lengths = await console.Page.EvaluateAsync<int[]>("lengths");
         Assert.Equal(lengths.Order(), lengths);
-        Assert.True(lengths.Length >= 3, $"The answer was seen at the lengths {string.Join(", ", lengths)}.");
+        Assert.True(await view.GetByRole(AriaRole.Button, new() { Name = "Send" }).IsEnabledAsync());
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        Assert.Equal(lengths[^1], await console.Page.EvaluateAsync<int>("lengths.at(-1)"));
     }
 
     [Fact]
     public async Task Chat_SlowAnswer_IsShownAsItComes()
     {
-        await using var console = await OpenAsync();
+        await TestModels.PushTinyLmAsync(new ModelPublisher(fixture.Store));
+        await using var console = await ConsolePage.OpenAsync(browser, fixture, fixture.Platform.Options.ApiKey);
         await console.Page.AddInitScriptAsync(SlowDown);
-        var view = await ShowAsync(console);
+        var view = await ShowAsync(console, TinyLm.Name);
 
         await SayAsync(view, "In the beginning God created the heaven and the earth.");
         await WaitAsync(console.Page, "document.querySelector('.bubble.assistant .text')?.textContent.length > 60");
@@ -94,20 +102,12 @@ public sealed class ConsoleChatTests(PlatformFixture fixture, BrowserFixture bro
         await view.GetByLabel("Message").PressAsync("Enter");
     }
 
-    private async Task<ConsolePage> OpenAsync()
+    /// <summary>The chat with <paramref name="model"/>, once the gateway knows it.</summary>
+    private static async Task<ILocator> ShowAsync(ConsolePage console, string model)
     {
-        var models = await fixture.Store.ListModelsAsync(TestContext.Current.CancellationToken);
-        if (!models.Contains(TinyLm.Name))
-            await TestModels.PushTinyLmAsync(new ModelPublisher(fixture.Store));
-        return await ConsolePage.OpenAsync(browser, fixture, fixture.Platform.Options.ApiKey);
-    }
-
-    /// <summary>The chat with our own language model, once the gateway knows it.</summary>
-    private static async Task<ILocator> ShowAsync(ConsolePage console)
-    {
-        await (await console.ShowAsync("models")).Locator($"tr[data-model='{TinyLm.Name}']").WaitForAsync();
+        await (await console.ShowAsync("models")).Locator($"tr[data-model='{model}']").WaitForAsync();
         var view = await console.ShowAsync("chat");
-        await view.GetByLabel("Model").SelectOptionAsync(TinyLm.Name);
+        await view.GetByLabel("Model").SelectOptionAsync(model);
         await view.GetByLabel("Temperature").FillAsync("0");
         return view;
     }

@@ -31,8 +31,8 @@ public sealed class BatchTraceTests : IAsyncLifetime
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _receiver.Url,
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-            // Nothing but the trace of the request: the caller decides, and everybody follows.
-            ["OTEL_TRACES_SAMPLER"] = "parentbased_always_off",
+            // The functions' own traces as well, to which the batch's is linked.
+            ["OTEL_TRACES_SAMPLER"] = "parentbased_always_on",
             // Milliseconds; 5,000 unless set.
             ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
         };

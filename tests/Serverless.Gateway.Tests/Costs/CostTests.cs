@@ -14,7 +14,7 @@ namespace Serverless.Gateway.Tests.Costs;
 
 public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
 {
-    private static readonly Caller Acme = new("acme", IsOperator: false);
+    private static readonly Caller Acme = new("acme", Operations.Read | Operations.Infer);
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 10, 18, 0, 0, TimeSpan.Zero));
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -49,7 +49,7 @@ public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFix
         await SpendAsync("2026-03-10", "acme", "m", 1_500_000_000);
         await SpendAsync("2026-03-09", "other", "m", 2_000_000_000);
 
-        var answer = await GetAsync(new Caller("root", IsOperator: true), "?by=day&from=2026-03-09");
+        var answer = await GetAsync(new Caller("root", Operations.Read | Operations.Admin), "?by=day&from=2026-03-09");
 
         Assert.Equal(
             ["2026-03-09:2", "2026-03-10:1.5"],
@@ -91,7 +91,7 @@ public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFix
         await SpendAsync("2026-03-01", "acme", "m", 10_000_000_000);
 
         Assert.Equal(402, (await RefusalAsync(gate)).Status);
-        await gate.CheckAsync(new DefaultHttpContext(), new Caller("other", IsOperator: false));
+        await gate.CheckAsync(new DefaultHttpContext(), new Caller("other", Operations.Infer));
     }
 
     private async Task<InferenceError> RefusalAsync(BudgetGate gate)
@@ -131,6 +131,7 @@ public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFix
         using var body = new MemoryStream();
         context.Response.Body = body;
         await new CostEndpoint(new CostTable(_tables), _time).HandleAsync(context, caller);
+        await context.Response.BodyWriter.FlushAsync();
         return JsonSerializer.Deserialize<JsonElement>(body.ToArray());
     }
 

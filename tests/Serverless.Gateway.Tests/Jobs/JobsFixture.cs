@@ -12,6 +12,7 @@ using Serverless.Gateway.Batches;
 using Serverless.Gateway.Batches.Maintenance;
 using Serverless.Gateway.Batches.Running;
 using Serverless.Gateway.Batches.Validation;
+using Serverless.Gateway.Console;
 using Serverless.Gateway.Costs;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Holding;
@@ -158,7 +159,7 @@ public sealed class JobsFixture : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddApiKeys().AddAudit().AddRateLimits().AddForwarding().AddHolding().AddWarming().AddPrewarm().AddQueuedRequests(builder.Configuration).AddJobs(builder.Configuration).AddAsync();
-        builder.Services.AddGatewayHttp().AddSingleton<GatewayMetrics>().AddCosts().AddSingleton(new PrometheusExporter(new TelemetryOptions("tests")));
+        builder.Services.AddGatewayHttp().AddSingleton<GatewayMetrics>().AddCosts().AddConsole().AddSingleton(new PrometheusExporter(new TelemetryOptions("tests")));
         var app = builder.Build();
         GatewayFunctions.Map(app);
         return app;

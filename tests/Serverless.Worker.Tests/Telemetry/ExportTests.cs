@@ -43,6 +43,7 @@ public sealed class ExportTests
         var text = string.Concat(receiver.Received.Where(entry => entry.Path.EndsWith("/track", StringComparison.Ordinal))
             .Select(entry => Encoding.UTF8.GetString(entry.Body)));
         Assert.Contains("RequestData", text, StringComparison.Ordinal);
+        Assert.Contains("run model", text, StringComparison.Ordinal);
         Assert.Contains("serverless.inference.requests", text, StringComparison.Ordinal);
         Assert.Contains("serverless-worker", text, StringComparison.Ordinal);
         AssertNoPayload(receiver);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,8 @@ namespace Serverless.Gateway.Costs.Budgets;
 internal sealed partial class BudgetGate(
     IOptions<BudgetOptions> options, SpendingSnapshot spending, BudgetMetrics metrics, TimeProvider time, ILogger<BudgetGate> logger)
 {
+    // Who was told of, and for which day: an alert is one line a day, not one a request.
+    private readonly ConcurrentDictionary<(string Tenant, string Period), DateOnly> _told = [];
     private readonly Dictionary<string, Budget> _budgets = options.Value.Budgets.ToDictionary(budget => budget.Tenant, StringComparer.Ordinal);
 
     /// <exception cref="InferenceException">
@@ -43,8 +46,17 @@ internal sealed partial class BudgetGate(
             return used;
         if (!context.Response.Headers.ContainsKey(InferenceHeaders.BudgetUsed))
             context.Response.Headers[InferenceHeaders.BudgetUsed] = used.ToString("0.##", CultureInfo.InvariantCulture);
-        LogAlert(logger, budget.Tenant, used, period);
+        Tell(budget.Tenant, used, period);
         return used;
+    }
+
+    private void Tell(string tenant, decimal used, string period)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        if (_told.TryGetValue((tenant, period), out var day) && day == today)
+            return;
+        _told[(tenant, period)] = today;
+        LogAlert(logger, tenant, used, period);
     }
 
     private InferenceException Refuse(Budget budget, string period, InferenceError error)
@@ -61,6 +73,6 @@ internal sealed partial class BudgetGate(
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    [LoggerMessage(1, LogLevel.Debug, "Tenant {Tenant} has spent {Used:P0} of its budget of the {Period}")]
+    [LoggerMessage(1, LogLevel.Warning, "Tenant {Tenant} has spent {Used:P0} of its budget of the {Period}")]
     private static partial void LogAlert(ILogger logger, string tenant, decimal used, string period);
 }
