@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
@@ -19,6 +21,8 @@ namespace Serverless.Infra.Tests.Containers;
 public sealed class PublishedPlatform : IAsyncLifetime
 {
     public const string Key = "the-operators-key";
+
+    private const string PoorKey = "the-poor-tenants-key";
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
@@ -88,6 +92,16 @@ public sealed class PublishedPlatform : IAsyncLifetime
         return text;
     }
 
+    /// <summary>Asks the same with the key of a tenant whose budget is spent.</summary>
+    public async Task<HttpStatusCode> InferWithoutBudgetAsync()
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{GatewayPort}") };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", PoorKey);
+        using var body = new StringContent(Request, Encoding.UTF8, "application/json");
+        using var response = await client.PostAsync("/v2/models/small/infer", body);
+        return response.StatusCode;
+    }
+
     /// <summary>Sends the same through the storage queue.</summary>
     public Task EnqueueAsync() =>
         new QueueClient(StorageConnectionString, QueueNames.InferenceRequests,
@@ -123,6 +137,22 @@ public sealed class PublishedPlatform : IAsyncLifetime
     private const string Completion =
         """{"model":"writer","prompt":"In the beginning was the word, and the word was with","max_tokens":8,"ignore_eos":true}""";
 
+    private static readonly Dictionary<string, string> Prices = new()
+    {
+        ["Worker__Costs__VcpuSecond"] = "0.00002",
+        ["Worker__Costs__Vcpus"] = "1",
+        ["Worker__Costs__Interval"] = "00:00:01",
+    };
+
+    // A tenant that may spend nothing.
+    private static readonly Dictionary<string, string> Poor = new()
+    {
+        ["Gateway__ApiKeys__9__Name"] = "poor",
+        ["Gateway__ApiKeys__9__Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(PoorKey))),
+        ["Gateway__Budgets__0__Tenant"] = "poor",
+        ["Gateway__Budgets__0__Daily"] = "0",
+    };
+
     private async Task PushAsync()
     {
         var graph = OnnxGraphs.Scale(2).WriteTo(_folder.File("model.onnx"));
@@ -138,7 +168,7 @@ public sealed class PublishedPlatform : IAsyncLifetime
     {
         var worker = $"http://127.0.0.1:{_ports[0]}";
         var settings = ContainerSettings.Worker(Emulators, _ports[0], MetricsPort,
-            ContainerUser.Writable(_folder.File("cache")));
+            ContainerUser.Writable(_folder.File("cache"))).Concat(Prices).ToDictionary();
         Worker = await ServiceProcess.StartAsync(ContainerUser.Command(
             "worker", Path.Combine(WorkerFolder, "Serverless.Worker.dll"), [], settings, new Uri($"{worker}/v2/health/ready")));
         var host = Tree.Repository.AssemblyOf("tools/Serverless.FunctionsHost");
@@ -146,7 +176,7 @@ public sealed class PublishedPlatform : IAsyncLifetime
         Host = await ServiceProcess.StartAsync(new ServiceCommand(
             "functions", ContainerUser.Dotnet, [host, "--app", GatewayFolder, "--urls", gateway], Path.GetDirectoryName(host)!,
             ContainerSettings.Gateway(Emulators, worker, Key)
-                .Where(setting => setting.Key is not ("HOME" or "ASPNETCORE_URLS")).ToDictionary(),
+                .Where(setting => setting.Key is not ("HOME" or "ASPNETCORE_URLS")).Concat(Poor).ToDictionary(),
             new Uri($"{gateway}/health/ready")));
         await Worker.WaitUntilReadyAsync(StartLimit, CancellationToken.None);
         await Host.WaitUntilReadyAsync(StartLimit, CancellationToken.None);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Serverless.Infra.Tests.Containers;
@@ -53,6 +54,7 @@ public sealed partial class ExportedMetricsTests(PublishedPlatform platform)
     private async Task<PrometheusServer> StartAsync()
     {
         await platform.InferAsync();
+        Assert.Equal(HttpStatusCode.TooManyRequests, await platform.InferWithoutBudgetAsync());
         await platform.GenerateAsync();
         await platform.EnqueueAsync();
         await platform.RunBatchAsync();
@@ -60,7 +62,7 @@ public sealed partial class ExportedMetricsTests(PublishedPlatform platform)
         // The queued request is counted once it was answered.
         var start = Stopwatch.GetTimestamp();
         while (!(await prometheus.MetricNamesAsync()).IsSupersetOf(["serverless_gateway_queued_requests", "serverless_inference_loads", "serverless_jobs_requests", "serverless_jobs_shards",
-            "model:serverless_inference_requests:rate5m"]))
+            "serverless_cost_charged", "model:serverless_inference_requests:rate5m"]))
         {
             Assert.True(Stopwatch.GetElapsedTime(start) < Limit, string.Join(' ', await prometheus.MetricNamesAsync()));
             await Task.Delay(200, TestContext.Current.CancellationToken);

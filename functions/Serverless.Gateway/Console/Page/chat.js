@@ -94,6 +94,8 @@ export function showChat(root, { api }) {
     let first = null;
     let usage = null;
     for await (const data of events(response)) {
+      // What had come before the stop is not shown after it.
+      signal.throwIfAborted();
       if (data === '[DONE]') break;
       const chunk = JSON.parse(data);
       if (chunk.error) throw new ApiError(200, chunk.error.message ?? String(chunk.error));

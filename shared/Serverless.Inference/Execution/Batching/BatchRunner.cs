@@ -114,7 +114,8 @@ internal sealed class BatchRunner(OnnxSession session, BatchPlan plan, RunTimes 
         meter.Ran(batch.Items.Count, batch.Rows, batch.Waste, durations);
         for (var i = 0; i < parts.Length; i++)
             Complete(batch.Items[i], new RunOutcome(
-                parts[i], time.GetElapsedTime(batch.Items[i].ArrivedAt, started), durations.Infer, batch.Rows) { Device = batch.Items[i].Device });
+                parts[i], time.GetElapsedTime(batch.Items[i].ArrivedAt, started), durations.Infer, batch.Rows)
+            { Device = batch.Items[i].Device });
     }
 
     // By rows times their own length: who sends short texts does not pay for the padding beside a long one. A run that fails is paid for too.
