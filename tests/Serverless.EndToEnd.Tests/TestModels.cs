@@ -22,6 +22,17 @@ internal static class TestModels
 
     public const string SmallRequest = """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1.5,2]}]}""";
 
+    /// <summary>A decoder of random weights that writes for seconds.</summary>
+    public static readonly DecoderShape LongWinded = DecoderShape.Tiny with
+    {
+        Layers = 4,
+        Hidden = 256,
+        Heads = 8,
+        HeadSize = 32,
+        Intermediate = 1024,
+        Context = 1024,
+    };
+
     public static readonly float[] SmallAnswer = [3, 4];
 
     public static async Task PushAsync(ModelPublisher publisher)

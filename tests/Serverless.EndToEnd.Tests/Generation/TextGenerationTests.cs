@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Serverless.Models.Publishing;
 using Serverless.TestKit.Jobs;
 
 namespace Serverless.EndToEnd.Tests.Generation;
@@ -183,12 +184,15 @@ public sealed class TextGenerationTests(PlatformFixture fixture) : IDisposable
     [Fact]
     public async Task Complete_ClientLeaves_EndsTheGeneration()
     {
-        const int prompts = 128;
-        const int tokens = 250;
+        // It takes a second until the last process knows that the client left: time in which a tiny decoder would write all there is.
+        const string model = "long-winded";
+        const int prompts = 32;
+        const int tokens = 900;
+        await TestModels.PushDecoderAsync(new ModelPublisher(fixture.Store), model, TestModels.LongWinded);
         var before = await MetricAsync("vllm:generation_tokens_total");
         var request = Greedy("");
         (request["prompt"], request["max_tokens"], request["ignore_eos"]) = (new JsonArray([.. Enumerable.Repeat("a", prompts)]), tokens, true);
-        request["stream"] = true;
+        (request["model"], request["stream"]) = (model, true);
 
         var started = Stopwatch.GetTimestamp();
         var first = TimeSpan.Zero;

@@ -3,7 +3,6 @@ using System.Text;
 using Azure.Storage.Blobs;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
-using Serverless.SampleModels.Decoders;
 using Serverless.TestKit;
 using Serverless.TestKit.Onnx;
 using Serverless.Topology.Containers;
@@ -25,16 +24,6 @@ public sealed class ScalingFixture : IAsyncLifetime
     /// <summary>Writes for seconds.</summary>
     public const string Writer = "writer";
 
-    private static readonly DecoderShape LongWinded = DecoderShape.Tiny with
-    {
-        Layers = 4,
-        Hidden = 256,
-        Heads = 8,
-        HeadSize = 32,
-        Intermediate = 1024,
-        Context = 1024,
-    };
-
     private readonly TemporaryFolder _folder = new();
     private LocalPlatform? _platform;
 
@@ -51,7 +40,7 @@ public sealed class ScalingFixture : IAsyncLifetime
         var publisher = new ModelPublisher(ModelStores.InBlobStorage(new BlobServiceClient(Platform.StorageConnectionString)));
         await TestModels.PushScaleAsync(publisher, TestModels.Small, 2);
         await TestModels.PushAsync(publisher, Slow, OnnxGraphs.Slow());
-        await TestModels.PushDecoderAsync(publisher, Writer, LongWinded);
+        await TestModels.PushDecoderAsync(publisher, Writer, TestModels.LongWinded);
     }
 
     public async ValueTask DisposeAsync()
