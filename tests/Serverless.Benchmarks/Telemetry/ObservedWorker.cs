@@ -18,6 +18,7 @@ internal sealed class ObservedWorker(BenchServer server, Uri metrics) : IAsyncDi
     {
         var options = PlatformOptions.Isolated(folder) with
         {
+            WorkerKey = null,
             WorkerSettings = new Dictionary<string, string>(settings) { [Settings.WorkerModelStore] = store },
         };
         var command = new PlatformCommands(Repository.Find(), options).Worker();
