@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -11,14 +12,17 @@ namespace Serverless.Inference.Generation.Sampling;
 /// </summary>
 internal readonly ref struct Shortlist
 {
-    private readonly Span<float> _weights;
-    private readonly Span<int> _tokens;
-
     private Shortlist(Span<float> weights, Span<int> tokens)
     {
-        _weights = weights;
-        _tokens = tokens;
+        Weights = weights;
+        Tokens = tokens;
     }
+
+    /// <summary>Their weights; 0 for those that are left out after all.</summary>
+    public Span<float> Weights { get; }
+
+    /// <summary>The tokens, in the vocabulary's order.</summary>
+    public Span<int> Tokens { get; }
 
     /// <summary>Draws from what the rules leave.</summary>
     /// <param name="weights">Of the whole vocabulary.</param>
@@ -32,7 +36,7 @@ internal readonly ref struct Shortlist
         try
         {
             var list = Of(weights, mass, options, values, tokens);
-            return list._tokens[TokenWeights.Draw(list._weights, WeightTally.AtLeast(list._weights, 0).Mass, share)];
+            return list.Tokens[TokenWeights.Draw(list.Weights, WeightTally.AtLeast(list.Weights, 0).Mass, share)];
         }
         finally
         {
@@ -41,25 +45,16 @@ internal readonly ref struct Shortlist
         }
     }
 
-    /// <summary>The tokens that the rules leave, in the vocabulary's order.</summary>
-    public static IEnumerable<int> Kept(ReadOnlySpan<float> weights, double mass, SamplingOptions options)
+    /// <summary>What the rules leave, in memory of the vocabulary's size each.</summary>
+    public static Shortlist Of(ReadOnlySpan<float> weights, double mass, SamplingOptions options, Span<float> values, Span<int> tokens)
     {
-        var list = Of(weights, mass, options, new float[weights.Length], new int[weights.Length]);
-        var kept = new List<int>();
-        for (var index = 0; index < list._tokens.Length; index++)
+        var least = float.Epsilon;
+        if (options.MinP > 0)
         {
-            if (list._weights[index] > 0)
-                kept.Add(list._tokens[index]);
+            least = Math.Max(least, options.MinP * TensorPrimitives.Max(weights));
+            mass = WeightTally.AtLeast(weights, least).Mass;
         }
 
-        return kept;
-    }
-
-    private static Shortlist Of(ReadOnlySpan<float> weights, double mass, SamplingOptions options, Span<float> values, Span<int> tokens)
-    {
-        var least = Math.Max(options.MinP, float.Epsilon);
-        if (options.MinP > 0)
-            mass = WeightTally.AtLeast(weights, least).Mass;
         var byCount = options.TopK > 0 && options.TopK < weights.Length;
         var floor = byCount ? LikelyFloor.OfMost(weights, options.TopK) : options.TopP < 1 ? LikelyFloor.OfNucleus(weights, mass, options.TopP) : least;
         floor = Math.Max(floor, least);
@@ -68,16 +63,16 @@ internal readonly ref struct Shortlist
             list = Gather(weights, floor = byCount ? least : Math.Max(least, LikelyFloor.Surely(mass, options.TopP, weights.Length)), values, tokens);
         if (byCount)
         {
-            WeightSelection.KeepMost(list._weights, new WeightTally(0, options.TopK), floor);
-            mass = WeightTally.AtLeast(list._weights, 0).Mass;
+            WeightSelection.KeepMost(list.Weights, new WeightTally(0, options.TopK), floor);
+            mass = WeightTally.AtLeast(list.Weights, 0).Mass;
         }
 
         if (options.TopP < 1)
-            WeightSelection.KeepMost(list._weights, new WeightTally(options.TopP * mass, 1), float.Epsilon);
+            WeightSelection.KeepMost(list.Weights, new WeightTally(options.TopP * mass, 1), float.Epsilon);
         return list;
     }
 
-    private bool Meets(int count, double mass) => _weights.Length >= count && WeightTally.AtLeast(_weights, 0).Mass >= mass;
+    private bool Meets(int count, double mass) => Weights.Length >= count && WeightTally.AtLeast(Weights, 0).Mass >= mass;
 
     private static Shortlist Gather(ReadOnlySpan<float> weights, float floor, Span<float> values, Span<int> tokens)
     {

@@ -12,6 +12,7 @@ internal static class WeightSelection
     // Few enough to be sorted on the stack once the bisection has come so near.
     private const int Few = 32;
 
+    // The vectorised exponential of 0 is a little more than 1.
     private const float AboveAll = 1.001f;
 
     private static void DropBelow(Span<float> weights, float floor)

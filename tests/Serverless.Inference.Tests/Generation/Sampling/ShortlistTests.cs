@@ -15,7 +15,7 @@ public sealed class ShortlistTests
     [InlineData(0, 0, 0.8, new[] { 1, 2, 3 })]
     [InlineData(0, 3, 0.5, new[] { 1 })]
     [InlineData(0.3, 2, 0.9, new[] { 1, 2 })]
-    public void Kept_Rules_KeepTheTokensTheyName(double minP, int topK, double topP, int[] kept)
+    public void Of_Rules_KeepTheTokensTheyName(double minP, int topK, double topP, int[] kept)
     {
         // Probabilities 0.04, 0.44, 0.22, 0.22, 0.09.
         var weights = new[] { 0.08f, 1, 0.5f, 0.5f, 0.2f };
@@ -28,7 +28,7 @@ public sealed class ShortlistTests
     [InlineData(2, 50_257)]
     [InlineData(3, 1_000)]
     [InlineData(4, 37)]
-    public void Kept_RandomWeights_KeepsWhatASortWould(int seed, int size)
+    public void Of_RandomWeights_KeepsWhatASortWould(int seed, int size)
     {
         var random = new Random(seed);
         for (var round = 0; round < 12; round++)
@@ -52,7 +52,7 @@ public sealed class ShortlistTests
     [Theory]
     [InlineData(0.5, 10_000)]
     [InlineData(0, 1)]
-    public void Kept_AllEqual_KeepsTheFirst(double topP, int kept)
+    public void Of_AllEqual_KeepsTheFirst(double topP, int kept)
     {
         var weights = Enumerable.Repeat(1f, 50_000).ToArray();
 
@@ -62,7 +62,7 @@ public sealed class ShortlistTests
     [Theory]
     [InlineData(0.3)]
     [InlineData(0.9)]
-    public void Kept_OneTokenRules_IsFoundWhereverItIs(double topP)
+    public void Of_OneTokenRules_IsFoundWhereverItIs(double topP)
     {
         for (var place = 0; place < 64; place++)
         {
@@ -88,8 +88,12 @@ public sealed class ShortlistTests
         Assert.Single(tokens.Distinct());
     }
 
-    private static int[] Kept(float[] weights, SamplingOptions options) => [.. Shortlist.Kept(weights, WeightTally.AtLeast(weights, 0).Mass, options)];
-
+    private static int[] Kept(float[] weights, SamplingOptions options)
+    {
+        var list = Shortlist.Of(weights, WeightTally.AtLeast(weights, 0).Mass, options, new float[weights.Length], new int[weights.Length]);
+        var (values, tokens) = (list.Weights.ToArray(), list.Tokens.ToArray());
+        return [.. tokens.Where((_, place) => values[place] > 0)];
+    }
     private static float[] RandomWeights(Random random, int size, int spread)
     {
         // From flat to peaked, with many ties.
