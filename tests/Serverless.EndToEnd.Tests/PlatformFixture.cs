@@ -28,6 +28,8 @@ public sealed class PlatformFixture : IAsyncLifetime
     {
         _platform = await LocalPlatform.StartAsync(PlatformOptions.Isolated(_folder.Path) with
         {
+            // So that a batch of seconds is seen to move.
+            WorkerSettings = new Dictionary<string, string> { ["Jobs__SegmentInterval"] = "00:00:01" },
             GatewaySettings = new Dictionary<string, string> { ["Queues__Tenants__0"] = QueueTenant },
         });
         await TestModels.PushAsync(new ModelPublisher(Store));

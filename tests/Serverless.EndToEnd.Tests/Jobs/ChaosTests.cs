@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Messaging.ServiceBus.Administration;
 using Azure.Storage.Queues;
@@ -23,9 +21,6 @@ public sealed class ChaosTests(ITestOutputHelper output)
     private const int Lines = 4_000;
     private const string Model = "slow";
 
-    // About 20 ms a line on one core.
-    private const int Count = 4_000;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -41,7 +36,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await platform.StartWorkerAsync("worker-2", Token);
         await TestModels.PushAsync(new ModelPublisher(ModelStores.InBlobStorage(new(platform.StorageConnectionString))), Model, OnnxGraphs.Slow());
         using var client = new BatchClient(platform.ApiUrl, options.ApiKey);
-        var file = await client.UploadAsync(Input(), Token);
+        var file = await client.UploadAsync(Requests.ToSlow(Model, Lines), Token);
 
         var peaceful = await RunAsync(client, file);
         using var stop = new CancellationTokenSource();
@@ -62,7 +57,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         Assert.True(monkey.Kills >= 5, $"Only {monkey.Kills} kills came before the end: {string.Join(", ", monkey.Strikes)}.");
         var expected = await AnswersAsync(client, peaceful);
         var found = await AnswersAsync(client, disturbed);
-        Assert.Equal(Enumerable.Range(0, Lines).Select(IdOf), expected.Select(answer => answer.Id));
+        Assert.Equal(Enumerable.Range(0, Lines).Select(Requests.IdOf), expected.Select(answer => answer.Id));
         Assert.Equal(expected, found);
         await NothingIsLeftAsync(platform);
     }
@@ -109,12 +104,4 @@ public sealed class ChaosTests(ITestOutputHelper output)
             "Emptying every queue",
             TwoLocks);
     }
-
-    private static byte[] Input() => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, Lines).Select(Line)));
-
-    private static string IdOf(int line) => string.Create(CultureInfo.InvariantCulture, $"line-{line}");
-
-    private static string Line(int index) => string.Create(
-        CultureInfo.InvariantCulture,
-        $$$"""{"custom_id":"{{{IdOf(index)}}}","method":"POST","url":"/v2/models/{{{Model}}}/infer","body":{"inputs":[{"name":"count","shape":[],"datatype":"INT64","data":[{{{Count}}}]},{"name":"start","shape":[1],"datatype":"FP32","data":[{{{index}}}]}]}}""") + "\n";
 }

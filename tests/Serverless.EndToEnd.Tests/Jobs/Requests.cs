@@ -11,7 +11,15 @@ internal static class Requests
     /// <summary>Requests to the small model, which doubles what it is given: the line's number and 1.</summary>
     public static byte[] ToSmall(int lines) => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, lines).Select(Line)));
 
+    /// <summary>Requests to a model of <c>OnnxGraphs.Slow</c>: about 20 ms each on one core.</summary>
+    public static byte[] ToSlow(string model, int lines) =>
+        Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, lines).Select(index => SlowLine(model, index))));
+
     public static string IdOf(int line) => string.Create(CultureInfo.InvariantCulture, $"line-{line}");
+
+    private static string SlowLine(string model, int index) => string.Create(
+        CultureInfo.InvariantCulture,
+        $$$"""{"custom_id":"{{{IdOf(index)}}}","method":"POST","url":"/v2/models/{{{model}}}/infer","body":{"inputs":[{"name":"count","shape":[],"datatype":"INT64","data":[4000]},{"name":"start","shape":[1],"datatype":"FP32","data":[{{{index}}}]}]}}""") + "\n";
 
     private static string Line(int index) => string.Create(
         CultureInfo.InvariantCulture,
