@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Serverless.Contracts.Costs;
 
 namespace Serverless.Gateway.Authentication;
 
@@ -11,6 +12,8 @@ internal sealed class ApiKeyOptionsValidator : IValidateOptions<ApiKeyOptions>
         {
             if (string.IsNullOrWhiteSpace(options.ApiKeys[i].Name))
                 failures.Add($"Gateway:ApiKeys:{i}:Name is missing: say who holds the key.");
+            if (CostTables.IsReserved(options.ApiKeys[i].Name))
+                failures.Add($"Gateway:ApiKeys:{i}:Name must not be '{options.ApiKeys[i].Name}': costs that are nobody's are booked to it.");
             if (!IsHash(options.ApiKeys[i].Sha256))
                 failures.Add($"Gateway:ApiKeys:{i}:Sha256 must be the SHA-256 of the key as 64 hex digits.");
             if (options.ApiKeys[i].Weight is < 1 or > 100)

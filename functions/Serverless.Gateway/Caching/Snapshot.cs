@@ -1,4 +1,4 @@
-namespace Serverless.Gateway.Authentication;
+namespace Serverless.Gateway.Caching;
 
 /// <summary>
 /// A copy of something small that lies elsewhere, with one reading at a time. It is given at once while it holds; from half of its lifetime on

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
+using Serverless.Contracts.Costs;
 
 namespace Serverless.Gateway.Queues;
 
@@ -10,9 +11,9 @@ internal sealed partial class QueueOptionsValidator : IValidateOptions<QueueOpti
     {
         var tenants = options.Tenants ?? [];
         var faults = tenants.Index()
-            .Where(pair => !NameRule().IsMatch(pair.Item) || pair.Item == "poison" || tenants.IndexOf(pair.Item) != pair.Index)
+            .Where(pair => !NameRule().IsMatch(pair.Item) || pair.Item == "poison" || CostTables.IsReserved(pair.Item) || tenants.IndexOf(pair.Item) != pair.Index)
             .Select(pair => $"{QueueOptions.Section}:Tenants:{pair.Index} must be the name of a tenant, once, of 1 to 37 lower-case letters, "
-                + "digits and single dashes between them, and not 'poison'.")
+                + "digits and single dashes between them, and none of 'poison', 'idle' and 'others'.")
             .ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

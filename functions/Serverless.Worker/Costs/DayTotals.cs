@@ -4,6 +4,7 @@ namespace Serverless.Worker.Costs;
 internal sealed class DayTotals
 {
     private readonly Dictionary<(DateOnly Day, string Tenant, string Model), DayTotal> _totals = [];
+    private int _numbers;
 
     public void Add(DateOnly day, Charge charge)
     {
@@ -11,8 +12,22 @@ internal sealed class DayTotals
             return;
         var key = (day, charge.Tenant, charge.Model);
         if (!_totals.TryGetValue(key, out var total))
-            _totals.Add(key, total = new DayTotal(day, charge.Tenant, charge.Model, _totals.Count));
+        {
+            DropBefore(day);
+            _totals.Add(key, total = new DayTotal(day, charge.Tenant, charge.Model, _numbers++));
+        }
+
         total.Add(charge);
+    }
+
+    // What is written of days that are over is not added to any more.
+    private void DropBefore(DateOnly day)
+    {
+        foreach (var (key, total) in _totals)
+        {
+            if (total.Day < day && !total.IsChanged)
+                _totals.Remove(key);
+        }
     }
 
     /// <summary>Those that changed since they were written, by day.</summary>

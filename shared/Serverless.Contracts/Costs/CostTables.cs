@@ -15,6 +15,12 @@ public static class CostTables
     /// <summary>The tenant that time is booked to in which nobody asked for anything.</summary>
     public const string Idle = "idle";
 
+    /// <summary>On whose account the costs of tenants go that are too many to be told apart.</summary>
+    public const string Others = "others";
+
+    /// <summary>Whether no tenant may be called <paramref name="name"/>: costs would not be told apart.</summary>
+    public static bool IsReserved(string name) => name is Idle or Others;
+
     /// <summary>Nanos in one unit of a currency.</summary>
     public const long NanosPerUnit = 1_000_000_000;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Serverless.Contracts.Costs;
 
 namespace Serverless.Inference.Accounting;
 
@@ -8,7 +9,7 @@ namespace Serverless.Inference.Accounting;
 public sealed class DeviceTimes
 {
     /// <summary>On whose account the time goes of tenants that are more than <see cref="MostAccounts"/>.</summary>
-    public const string Others = "others";
+    public const string Others = CostTables.Others;
 
     /// <summary>The most pairs of model and tenant that are told apart: tenants come from outside, and each is a row and a series.</summary>
     public const int MostAccounts = 2000;

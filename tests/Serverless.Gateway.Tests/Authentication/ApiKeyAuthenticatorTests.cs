@@ -77,6 +77,17 @@ public sealed class ApiKeyAuthenticatorTests
         return new ApiKeyAuthenticator(Options.Create(options), ring, new EntraTokens(Options.Create(new EntraOptions()), TimeProvider.System));
     }
 
+    [Fact]
+    public async Task Authenticate_KeysCannotBeRead_AsksToTryAgain()
+    {
+        var authenticator = Create(("test", "key", false));
+
+        var error = await Assert.ThrowsAsync<InferenceException>(
+            async () => await authenticator.AuthenticateAsync(RequestWith("Authorization", "Bearer " + KeyText.New())));
+
+        Assert.Equal(503, error.Error.Status);
+    }
+
     /// <summary>Tables behind a port where nothing listens: keys of configuration need none.</summary>
     internal static TableServiceClient NoTables() => new(
         new Uri("http://127.0.0.1:9/none"),

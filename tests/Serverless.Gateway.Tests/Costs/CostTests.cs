@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -82,6 +83,30 @@ public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFix
 
         Assert.Equal((ErrorKind.DailyBudgetSpent, 429), (error.Kind, error.Status));
         Assert.InRange(error.RetryAfter!.Value, TimeSpan.FromHours(5.9), TimeSpan.FromHours(6));
+    }
+
+    [Fact]
+    public async Task Check_TheDayAfter_LetsTheFirstRequestIn()
+    {
+        var gate = CreateGate(new Budget { Tenant = "acme", Daily = 2 });
+        await SpendAsync("2026-03-10", "acme", "m", 3_000_000_000);
+        Assert.Equal(429, (await RefusalAsync(gate)).Status);
+
+        _time.Advance(TimeSpan.FromHours(6));
+
+        await gate.CheckAsync(new DefaultHttpContext(), Acme);
+    }
+
+    [Theory]
+    [InlineData("2026-03-10", 3, 5)]
+    [InlineData("2026-03-11", 0, 5)]
+    [InlineData("2026-04-10", 0, 0)]
+    [InlineData("2027-03-11", 0, 0)]
+    public void Spending_OnALaterDay_CountsWhatIsOfItsMonth(string day, int today, int month)
+    {
+        var spent = new Spending(new DateOnly(2026, 3, 10), 3, 5).On(DateOnly.Parse(day, CultureInfo.InvariantCulture));
+
+        Assert.Equal((today, month), (spent.Today, spent.Month));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 using Serverless.Contracts.Errors;
+using Serverless.Gateway.Caching;
 
 namespace Serverless.Gateway.Authentication.Entra;
 
@@ -51,11 +52,20 @@ internal sealed class EntraTokens : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private Task<OpenIdConnectConfiguration> ReadAsync(CancellationToken cancellationToken)
+    private async Task<OpenIdConnectConfiguration> ReadAsync(CancellationToken cancellationToken)
     {
         var address = _options.Authority!.ToString().TrimEnd('/') + "/.well-known/openid-configuration";
         var documents = new HttpDocumentRetriever(_http) { RequireHttps = !_options.Authority.IsLoopback };
-        return OpenIdConnectConfigurationRetriever.GetAsync(address, documents, cancellationToken);
+        try
+        {
+            return await OpenIdConnectConfigurationRetriever.GetAsync(address, documents, cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            // What the retriever throws for whatever its request fails with.
+            throw new InferenceException(
+                ErrorKind.ModelUnavailable, "Tokens cannot be checked at the moment; send the request again.", inner: exception);
+        }
     }
 
     private Task<TokenValidationResult> ValidateAsync(string token, OpenIdConnectConfiguration issuer) => _handler.ValidateTokenAsync(

@@ -4,7 +4,7 @@ using Azure.Data.Tables;
 namespace Serverless.Gateway.Authentication.Keys;
 
 /// <summary>A key as it rests in its table: of the key itself only the hash is known.</summary>
-internal sealed class TenantKey : ITableEntity
+internal sealed class ApiKeyRow : ITableEntity
 {
     public const string Partition = "key";
     public const string AllModels = "*";

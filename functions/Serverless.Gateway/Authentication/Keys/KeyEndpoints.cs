@@ -36,7 +36,7 @@ internal sealed class KeyEndpoints(KeyTable table, KeyRing ring, TimeProvider ti
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var text = KeyText.New();
         var row = KeyRequest.Read(body.GetBuffer().AsSpan(0, (int)body.Length)).ToRow(KeyHash.Of(text), time.GetUtcNow());
-        await AddAsync(context, row, text);
+        await AddAsync(context, row, text, context.RequestAborted);
     }
 
     /// <summary>A new key at once; the old one ends when the overlap is over.</summary>
@@ -47,10 +47,11 @@ internal sealed class KeyEndpoints(KeyTable table, KeyRing ring, TimeProvider ti
         var now = time.GetUtcNow();
         if (!old.IsValidAt(now))
             throw new InferenceException(ErrorKind.Conflict, "The key is no longer valid: create another one.");
-        if (old.ReplacedBy is { } successor)
+        // Without a successor the rotation before this one was cut off half-way.
+        if (old.ReplacedBy is { } successor && await table.FindAsync(successor, context.RequestAborted) is not null)
             throw new InferenceException(ErrorKind.Conflict, $"The key was rotated already, to '{successor}'.");
         var text = KeyText.New();
-        var row = new TenantKey
+        var row = new ApiKeyRow
         {
             RowKey = KeyHash.Of(text).ToString(),
             Tenant = old.Tenant,
@@ -65,12 +66,12 @@ internal sealed class KeyEndpoints(KeyTable table, KeyRing ring, TimeProvider ti
 
         // The old one first: of two rotations at once one fails here, before it made a key.
         await table.ChangeAsync(old, context.RequestAborted);
-        await AddAsync(context, row, text);
+        await AddAsync(context, row, text, CancellationToken.None);
     }
 
-    private async Task AddAsync(HttpContext context, TenantKey row, string text)
+    private async Task AddAsync(HttpContext context, ApiKeyRow row, string text, CancellationToken cancellationToken)
     {
-        await table.AddAsync(row, context.RequestAborted);
+        await table.AddAsync(row, cancellationToken);
         ring.Invalidate();
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location = Path + row.Id;
@@ -115,7 +116,7 @@ internal sealed class KeyEndpoints(KeyTable table, KeyRing ring, TimeProvider ti
     }
 
     /// <summary>Writes a key; <paramref name="text"/>, the key itself, once in its life.</summary>
-    private void Write(Utf8JsonWriter json, TenantKey row, string? text = null)
+    private void Write(Utf8JsonWriter json, ApiKeyRow row, string? text = null)
     {
         json.WriteStartObject();
         json.WriteString("id", row.Id);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Serverless.Contracts.Costs;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
 
@@ -33,16 +34,18 @@ internal sealed record KeyRequest(
 
     /// <summary>The row for a key with this hash.</summary>
     /// <exception cref="InferenceException">What is wrong with the request.</exception>
-    public TenantKey ToRow(KeyHash hash, DateTimeOffset now)
+    public ApiKeyRow ToRow(KeyHash hash, DateTimeOffset now)
     {
         Check(Tenant, "tenant");
+        if (CostTables.IsReserved(Tenant!))
+            throw Invalid("tenant", $"'{Tenant}' is no name for a tenant: costs that are nobody's are booked to it.");
         Check(Name ?? Tenant, "name");
         var operations = Operations is null ? Authentication.Operations.Data : OperationNames.Parse(Operations);
         if (operations == Authentication.Operations.None)
             throw Invalid("operations", $"'operations' must be some of {OperationNames.Known}.");
         if (ExpiresInDays is < 1 or > 3650)
             throw Invalid("expires_in_days", "'expires_in_days' must be from 1 to 3650.");
-        return new TenantKey
+        return new ApiKeyRow
         {
             RowKey = hash.ToString(),
             Tenant = Tenant!,
@@ -56,8 +59,8 @@ internal sealed record KeyRequest(
 
     private string ModelsText()
     {
-        if (Models is null or [TenantKey.AllModels])
-            return TenantKey.AllModels;
+        if (Models is null or [ApiKeyRow.AllModels])
+            return ApiKeyRow.AllModels;
         if (Models.Length is 0 or > MostModels || !Models.All(ModelName.IsValid))
             throw Invalid("models", $"'models' must be '*' or 1 to {MostModels} names of models, without versions.");
         return string.Join(',', Models.Distinct());

@@ -1,4 +1,7 @@
 using System.Collections.Frozen;
+using Azure;
+using Serverless.Contracts.Errors;
+using Serverless.Gateway.Caching;
 
 namespace Serverless.Gateway.Authentication.Keys;
 
@@ -27,11 +30,22 @@ internal sealed class KeyRing(KeyTable table, TimeProvider time)
     /// <summary>A key was made, changed or revoked here: the next request sees it.</summary>
     public void Invalidate() => _keys.Invalidate();
 
-    private static async Task<FrozenDictionary<KeyHash, Entry>> ReadAsync(KeyTable table, CancellationToken cancellationToken) =>
-        (await table.ListAsync(cancellationToken))
-            .Where(key => key.RevokedAt is null)
-            .Select(key => new Entry(KeyHash.Parse(key.RowKey), key, key.ToCaller()))
-            .ToFrozenDictionary(entry => entry.Hash);
+    private static async Task<FrozenDictionary<KeyHash, Entry>> ReadAsync(KeyTable table, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await table.ListAsync(cancellationToken))
+                .Where(key => key.RevokedAt is null)
+                .Select(key => new Entry(KeyHash.Parse(key.RowKey), key, key.ToCaller()))
+                .ToFrozenDictionary(entry => entry.Hash);
+        }
+        catch (Exception exception) when (exception is RequestFailedException or AggregateException)
+        {
+            // Nobody is let in by keys that may have been revoked, but whoever asks again may be.
+            throw new InferenceException(
+                ErrorKind.ModelUnavailable, "Keys cannot be checked at the moment; send the request again.", inner: exception);
+        }
+    }
 
-    private sealed record Entry(KeyHash Hash, TenantKey Key, Caller Caller);
+    private sealed record Entry(KeyHash Hash, ApiKeyRow Key, Caller Caller);
 }

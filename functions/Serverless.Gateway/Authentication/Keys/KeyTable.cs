@@ -11,7 +11,7 @@ internal sealed class KeyTable(TableServiceClient tables)
 
     private readonly TableClient _table = tables.GetTableClient(Name);
 
-    public async Task AddAsync(TenantKey key, CancellationToken cancellationToken)
+    public async Task AddAsync(ApiKeyRow key, CancellationToken cancellationToken)
     {
         await _table.CreateIfNotExistsAsync(cancellationToken);
         await _table.AddEntityAsync(key, cancellationToken);
@@ -19,7 +19,7 @@ internal sealed class KeyTable(TableServiceClient tables)
 
     /// <summary>Writes a change of a row that was read here.</summary>
     /// <exception cref="InferenceException"><see cref="ErrorKind.Conflict"/>: it was changed meanwhile.</exception>
-    public async Task ChangeAsync(TenantKey key, CancellationToken cancellationToken)
+    public async Task ChangeAsync(ApiKeyRow key, CancellationToken cancellationToken)
     {
         try
         {
@@ -32,13 +32,17 @@ internal sealed class KeyTable(TableServiceClient tables)
     }
 
     /// <summary>Every key, in no order that means anything.</summary>
-    public Task<List<TenantKey>> ListAsync(CancellationToken cancellationToken) => QueryAsync("", cancellationToken);
+    public Task<List<ApiKeyRow>> ListAsync(CancellationToken cancellationToken) => QueryAsync("", cancellationToken);
 
     /// <exception cref="InferenceException"><see cref="ErrorKind.NotFound"/>.</exception>
-    public async Task<TenantKey> GetAsync(string id, CancellationToken cancellationToken)
+    public async Task<ApiKeyRow> GetAsync(string id, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) ?? throw new InferenceException(ErrorKind.NotFound, "There is no such key.", "id");
+
+    /// <summary>The key with this id, or null.</summary>
+    public async Task<ApiKeyRow?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        var digits = id.StartsWith(TenantKey.IdPrefix, StringComparison.Ordinal) ? id[TenantKey.IdPrefix.Length..] : "";
-        if (digits.Length == TenantKey.IdDigits && digits.All(char.IsAsciiHexDigitLower))
+        var digits = id.StartsWith(ApiKeyRow.IdPrefix, StringComparison.Ordinal) ? id[ApiKeyRow.IdPrefix.Length..] : "";
+        if (digits.Length == ApiKeyRow.IdDigits && digits.All(char.IsAsciiHexDigitLower))
         {
             // The id is the beginning of the row's key.
             var filter = TableClient.CreateQueryFilter($" and RowKey ge {digits} and RowKey lt {digits + "g"}");
@@ -46,16 +50,16 @@ internal sealed class KeyTable(TableServiceClient tables)
                 return key;
         }
 
-        throw new InferenceException(ErrorKind.NotFound, "There is no such key.", "id");
+        return null;
     }
 
-    private async Task<List<TenantKey>> QueryAsync(string filter, CancellationToken cancellationToken)
+    private async Task<List<ApiKeyRow>> QueryAsync(string filter, CancellationToken cancellationToken)
     {
-        var keys = new List<TenantKey>();
+        var keys = new List<ApiKeyRow>();
         try
         {
-            var all = TableClient.CreateQueryFilter($"PartitionKey eq {TenantKey.Partition}") + filter;
-            await foreach (var key in _table.QueryAsync<TenantKey>(all, cancellationToken: cancellationToken))
+            var all = TableClient.CreateQueryFilter($"PartitionKey eq {ApiKeyRow.Partition}") + filter;
+            await foreach (var key in _table.QueryAsync<ApiKeyRow>(all, cancellationToken: cancellationToken))
                 keys.Add(key);
         }
         catch (RequestFailedException exception) when (exception.Status == 404)

@@ -1,68 +1,55 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Serverless.Contracts.Costs;
+using Serverless.Gateway.Caching;
 
 namespace Serverless.Gateway.Costs.Budgets;
 
 /// <summary>
-/// What tenants have spent, read again in the background once it is older than <see cref="MaxAge"/>: no request but the first waits for
-/// storage. While storage cannot be read the last figures hold.
+/// What tenants have spent, no longer than <see cref="MaxAge"/> ago. While storage cannot be read the last figures hold, as far as they are of
+/// this day and month.
 /// </summary>
-internal sealed partial class SpendingSnapshot(CostTable table, TimeProvider time, ILogger<SpendingSnapshot> logger)
+internal sealed partial class SpendingSnapshot
 {
-    /// <summary>How old figures may be before they are read again.</summary>
-    public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(15);
+    /// <summary>How old figures may be; under load they are read again in the background after half of it.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
 
-    private static readonly Dictionary<string, Spending> Nothing = [];
+    private readonly CostTable _table;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Snapshot<FrozenDictionary<string, Spending>> _tenants;
+    private FrozenDictionary<string, Spending> _last = FrozenDictionary<string, Spending>.Empty;
 
-    private readonly Lock _gate = new();
-    private Task<Dictionary<string, Spending>>? _latest;
-    private Task? _reading;
-    private long _readAt;
+    public SpendingSnapshot(CostTable table, TimeProvider time, ILogger<SpendingSnapshot> logger)
+    {
+        (_table, _time, _logger) = (table, time, logger);
+        _tenants = new(ReadAsync, MaxAge, pause: TimeSpan.Zero, time);
+    }
+
+    private DateOnly Today => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
 
     /// <summary>What <paramref name="tenant"/> has spent.</summary>
-    public async ValueTask<Spending> OfAsync(string tenant)
-    {
-        Task<Dictionary<string, Spending>> latest;
-        lock (_gate)
-        {
-            if (_latest is null || (_reading is { IsCompleted: true } && time.GetElapsedTime(_readAt) >= MaxAge))
-            {
-                _readAt = time.GetTimestamp();
-                var read = ReadAsync(_latest);
-                _reading = read;
-                _latest ??= read;
-                _ = read.ContinueWith(Take, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            }
+    public async ValueTask<Spending> OfAsync(string tenant) => (await _tenants.GetAsync()).GetValueOrDefault(tenant).On(Today);
 
-            latest = _latest;
-        }
-
-        return (await latest).GetValueOrDefault(tenant);
-    }
-
-    private void Take(Task<Dictionary<string, Spending>> read)
-    {
-        lock (_gate)
-            _latest = read;
-    }
-
-    private async Task<Dictionary<string, Spending>> ReadAsync(Task<Dictionary<string, Spending>>? before)
+    private async Task<FrozenDictionary<string, Spending>> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+            var today = Today;
             var key = today.ToString(CostTables.DayFormat, CultureInfo.InvariantCulture);
-            var rows = await table.ReadAsync(new DateOnly(today.Year, today.Month, 1), today, CancellationToken.None);
-            return rows.GroupBy(row => row.Tenant, StringComparer.Ordinal).ToDictionary(
-                group => group.Key, group => new Spending(Sum(group.Where(row => row.PartitionKey == key)), Sum(group)), StringComparer.Ordinal);
+            var rows = await _table.ReadAsync(new DateOnly(today.Year, today.Month, 1), today, cancellationToken);
+            return _last = rows.GroupBy(row => row.Tenant, StringComparer.Ordinal).ToFrozenDictionary(
+                group => group.Key,
+                group => new Spending(today, Sum(group.Where(row => row.PartitionKey == key)), Sum(group)),
+                StringComparer.Ordinal);
         }
 #pragma warning disable CA1031 // Budgets must not stop requests because storage does.
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            LogNotRead(logger, error);
-            return before is null ? Nothing : await before;
+            LogNotRead(_logger, error);
+            return _last;
         }
     }
 

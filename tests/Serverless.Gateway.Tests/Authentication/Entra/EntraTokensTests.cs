@@ -123,6 +123,18 @@ public sealed class EntraTokensTests : IAsyncLifetime
         Assert.False(tokens.Takes("eyJ.e30.x"));
     }
 
+    [Fact]
+    public async Task Validate_IssuerIsGone_AsksToTryAgain()
+    {
+        using var tokens = Create();
+        var token = Token(role: "Inference.User");
+        await _issuer!.StopAsync(TestContext.Current.CancellationToken);
+
+        var error = await Assert.ThrowsAsync<InferenceException>(async () => await tokens.ValidateAsync(token));
+
+        Assert.Equal(503, error.Error.Status);
+    }
+
     private EntraTokens Create() => new(Options.Create(new EntraOptions { Authority = new Uri(Url), Audience = Audience }), _time);
 
     private string Token(

@@ -42,6 +42,22 @@ public sealed class KeyEndpointsTests(JobsFixture fixture)
     }
 
     [Fact]
+    public async Task Rotate_AfterOneThatWasCutOff_MakesTheSuccessorThatIsMissing()
+    {
+        var (id, old) = await CreateAsync("""{"tenant":"cut-off"}""");
+        var table = fixture.Get<KeyTable>();
+        var row = await table.GetAsync(id, Token);
+        (row.ReplacedBy, row.ExpiresAt) = (ApiKeyRow.IdPrefix + new string('0', ApiKeyRow.IdDigits), fixture.Time.GetUtcNow().AddMinutes(1));
+        await table.ChangeAsync(row, Token);
+
+        var successor = (await OperatorAsync(HttpMethod.Post, $"/v1/admin/keys/{id}/rotate?overlap_seconds=60", expected: HttpStatusCode.Created))
+            .GetProperty("key").GetString()!;
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(old));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(successor));
+    }
+
+    [Fact]
     public async Task Revoke_InAnotherGateway_HoldsWithinTheBound()
     {
         var (id, key) = await CreateAsync("""{"tenant":"revoked"}""");
@@ -59,6 +75,8 @@ public sealed class KeyEndpointsTests(JobsFixture fixture)
     [Theory]
     [InlineData("{}", "tenant")]
     [InlineData("""{"tenant":"entra:x"}""", "tenant")]
+    [InlineData("""{"tenant":"idle"}""", "tenant")]
+    [InlineData("""{"tenant":"others"}""", "tenant")]
     [InlineData("""{"tenant":"t","operations":["fly"]}""", "read, infer, write, admin")]
     [InlineData("""{"tenant":"t","operations":[]}""", "read, infer, write, admin")]
     [InlineData("""{"tenant":"t","models":["a:1"]}""", "models")]
