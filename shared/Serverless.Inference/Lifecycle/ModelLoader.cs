@@ -73,11 +73,25 @@ internal sealed class ModelLoader(
         {
             // On the CPU kernels run over the package's memory; a device has memory of its own, and is filled from a file.
             var place = provider.Provider == ExecutionProvider.Cpu ? WeightsPlace.Memory : WeightsPlace.File;
-            var package = await packages.LoadAsync(manifest, place, cancellationToken);
-            load.Fetched(package.Report);
+            // A graph that is still to be optimised is built from all of its weights.
+            var package = OptimizationMatch.IsComplete(manifest.Optimization, provider.Provider)
+                ? await packages.BeginAsync(manifest, place, cancellationToken)
+                : await packages.LoadAsync(manifest, place, cancellationToken);
+            // Built while look-up tables come in. Not cancelled half-way: what is there has an owner only once it is built.
+            var opening = Task.Run(() => Open(package), CancellationToken.None);
+            var arrival = package.Arrival;
+            await ((Task)arrival).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!arrival.IsCompletedSuccessfully)
+            {
+                // An error of the session's own stops the arrival, and is the one to tell.
+                (await opening).Session.Dispose();
+            }
+
+            load.Fetched(await arrival);
             meter.WatchCaching(package);
-            // Not cancelled half-way: what is there has an owner only once it is built.
-            return await Task.Run(() => Build(package, load, warmingUp), CancellationToken.None);
+            var opened = await opening;
+            load.SessionBuilt();
+            return await Task.Run(() => Start(opened, package, load, warmingUp), CancellationToken.None);
         }
         catch (Exception error)
         {
@@ -86,19 +100,33 @@ internal sealed class ModelLoader(
         }
     }
 
-    private LoadedModel Build(LoadedPackage package, LoadInProgress load, Action warmingUp)
+    private OpenedPackage Open(LoadedPackage package)
     {
         var manifest = package.Manifest;
         var vocabulary = VocabularyOf(package);
         var text = TextOf(package);
         var session = PackageSession.Open(PackageGraph.Of(package), provider.Provider, _generators.ThreadsOf(manifest));
-        IDecoder? decoder = null;
         try
         {
             var embedder = manifest.Task == ModelTasks.TextEmbedding
                 ? TextEmbedder.Create(manifest, session.Signature, vocabulary)
                 : null;
-            load.SessionBuilt();
+            return new OpenedPackage(session, embedder, text);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private LoadedModel Start(OpenedPackage opened, LoadedPackage package, LoadInProgress load, Action warmingUp)
+    {
+        var (session, embedder, text) = opened;
+        var manifest = package.Manifest;
+        IDecoder? decoder = null;
+        try
+        {
             warmingUp();
             if (manifest.Decoder is { } record)
                 decoder = _generators.Open(session, record);
@@ -138,4 +166,6 @@ internal sealed class ModelLoader(
         package.Manifest.Files.Any(file => file.Path == TextEmbedder.Vocabulary)
             ? Encoding.UTF8.GetString(package.FileOf(TextEmbedder.Vocabulary).Span)
             : null;
+
+    private sealed record OpenedPackage(OnnxSession Session, TextEmbedder? Embedder, PackageText? Text);
 }

@@ -14,6 +14,16 @@ public interface IPackageLoader
     Task<LoadedPackage> LoadAsync(ModelManifest manifest, WeightsPlace place, CancellationToken cancellationToken);
 
     /// <summary>
+    /// As <see cref="LoadAsync"/>, but already ends when a session can be built, while the rest comes in
+    /// (<see cref="LoadedPackage.Arrival"/>).
+    /// </summary>
+    /// <param name="manifest">The version.</param>
+    /// <param name="place">Where the weights are needed; a file is always waited for.</param>
+    /// <param name="cancellationToken">Stops the load, the rest of it as well.</param>
+    /// <exception cref="ModelIntegrityException">What is stored is missing or not what was published; the message names it.</exception>
+    Task<LoadedPackage> BeginAsync(ModelManifest manifest, WeightsPlace place, CancellationToken cancellationToken);
+
+    /// <summary>
     /// The manifest of a version as it was when it was last loaded on this machine; null when nothing is kept here. The store has the last
     /// word: the version may be gone.
     /// </summary>

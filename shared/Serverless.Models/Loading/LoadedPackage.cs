@@ -2,7 +2,10 @@ using Serverless.Models.Manifest;
 
 namespace Serverless.Models.Loading;
 
-/// <summary>A package on this machine, decoded and verified. What it hands out is valid until it is disposed.</summary>
+/// <summary>
+/// A package on this machine, decoded and verified: all of it once <see cref="Arrival"/> completes, everything but look-up tables
+/// (<see cref="WeightTensor.Lookup"/>) before. What it hands out is valid until it is disposed, which stops an arrival.
+/// </summary>
 public sealed class LoadedPackage : IDisposable
 {
     /// <summary>Name of the file that <see cref="WeightsPath"/> ends with: what a graph calls its external data.</summary>
@@ -13,10 +16,10 @@ public sealed class LoadedPackage : IDisposable
     private bool _disposed;
 
     internal LoadedPackage(
-        ModelManifest manifest, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, IWeightBuffer weights, LoadReport report)
+        ModelManifest manifest, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, IWeightBuffer weights, Task<LoadReport> arrival)
     {
         Manifest = manifest;
-        Report = report;
+        Arrival = arrival;
         _files = files;
         _weights = weights;
     }
@@ -24,8 +27,11 @@ public sealed class LoadedPackage : IDisposable
     /// <summary>The version that was loaded.</summary>
     public ModelManifest Manifest { get; }
 
-    /// <summary>How the load went.</summary>
-    public LoadReport Report { get; }
+    /// <summary>
+    /// Completes when the last byte is in place and verified, with how the load went. Fails when one cannot be had: nothing may be computed
+    /// with the package then.
+    /// </summary>
+    public Task<LoadReport> Arrival { get; }
 
     /// <summary>The graph without its weights.</summary>
     public ReadOnlyMemory<byte> Graph => FileOf(Manifest.Graph.Path);

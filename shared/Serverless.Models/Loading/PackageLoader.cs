@@ -1,6 +1,5 @@
 using Serverless.Models.Caching;
 using Serverless.Models.Manifest;
-using Serverless.Models.Memory;
 using Serverless.Models.Storage;
 
 namespace Serverless.Models.Loading;
@@ -34,37 +33,51 @@ public sealed class PackageLoader : IPackageLoader
     /// <inheritdoc/>
     public async Task<LoadedPackage> LoadAsync(ModelManifest manifest, WeightsPlace place, CancellationToken cancellationToken)
     {
+        var package = await BeginAsync(manifest, place, cancellationToken);
+        try
+        {
+            await package.Arrival;
+            return package;
+        }
+        catch
+        {
+            package.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<LoadedPackage> BeginAsync(ModelManifest manifest, WeightsPlace place, CancellationToken cancellationToken)
+    {
         var started = _time.GetTimestamp();
         var total = manifest.TotalStoredSize;
         if (_cache is { } cache && await Task.Run(() => cache.TryOpen(manifest), cancellationToken) is { } hit)
         {
             _manifests?.Keep(manifest);
             var report = new LoadReport(_time.GetElapsedTime(started), TimeSpan.Zero, total, total);
-            return new LoadedPackage(manifest, hit.Files, hit.Weights, report);
+            return new LoadedPackage(manifest, hit.Files, hit.Weights, Task.FromResult(report));
         }
 
         var load = new StoreLoad(_store, _time);
         return place == WeightsPlace.Memory
-            ? await LoadToMemoryAsync(load, manifest, started, cancellationToken)
+            ? await BeginInMemoryAsync(load, manifest, started, cancellationToken)
             : await LoadToFileAsync(load, manifest, started, cancellationToken);
     }
 
-    private async Task<LoadedPackage> LoadToMemoryAsync(
+    private async Task<LoadedPackage> BeginInMemoryAsync(
         StoreLoad load, ModelManifest manifest, long started, CancellationToken cancellationToken)
     {
-        var block = new NativeBlock(manifest.WeightsSize);
-        try
+        var memory = await MemoryLoad.StartAsync(load, manifest, cancellationToken);
+        return new LoadedPackage(manifest, load.Files, new NativeWeights(memory.Block, manifest.WeightsSize), ReportAsync())
         {
-            await load.RunAsync(manifest, block.Address, cancellationToken);
-            return new LoadedPackage(manifest, load.Files, new NativeWeights(block, manifest.WeightsSize), Report(load, manifest, started))
-            {
-                Cached = _cache is { } cache && cache.Takes(manifest) ? KeepAsync(cache, manifest, load.Files, block) : Task.CompletedTask,
-            };
-        }
-        catch
+            Owned = memory,
+            Cached = _cache is { } cache && cache.Takes(manifest) ? KeepAsync(cache, manifest, load.Files, memory) : Task.CompletedTask,
+        };
+
+        async Task<LoadReport> ReportAsync()
         {
-            block.Dispose();
-            throw;
+            await memory.Done;
+            return Report(load, manifest, started);
         }
     }
 
@@ -75,14 +88,14 @@ public sealed class PackageLoader : IPackageLoader
         {
             var kept = await new FileLoad(shared, _time).RunAsync(load, manifest, cancellationToken);
             _manifests?.Keep(manifest);
-            return new LoadedPackage(manifest, kept.Files, kept.Weights, Report(load, manifest, started));
+            return new LoadedPackage(manifest, kept.Files, kept.Weights, Task.FromResult(Report(load, manifest, started)));
         }
 
         var folder = new PrivateFolder();
         try
         {
             var own = await new FileLoad(new PackageCache(folder.Options, _time), _time).RunAsync(load, manifest, cancellationToken);
-            return new LoadedPackage(manifest, own.Files, own.Weights, Report(load, manifest, started)) { Owned = folder };
+            return new LoadedPackage(manifest, own.Files, own.Weights, Task.FromResult(Report(load, manifest, started))) { Owned = folder };
         }
         catch
         {
@@ -93,14 +106,18 @@ public sealed class PackageLoader : IPackageLoader
 
     // Behind the caller's back: writing 64 MB takes as long as half the load. The block stays until it is written, whoever lets go first.
     private Task KeepAsync(
-        PackageCache cache, ModelManifest manifest, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, NativeBlock block)
+        PackageCache cache, ModelManifest manifest, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, MemoryLoad memory)
     {
+        var block = memory.Block;
         var held = false;
         block.DangerousAddRef(ref held);
         return Task.Run(async () =>
         {
             try
             {
+                await memory.Done.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!memory.Done.IsCompletedSuccessfully)
+                    return;
                 using var draft = cache.Begin(manifest);
                 await draft.WriteWeightsAsync(block.Address, CancellationToken.None);
                 await draft.WriteFilesAsync(files, CancellationToken.None);

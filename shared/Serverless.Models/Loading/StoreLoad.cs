@@ -10,6 +10,12 @@ internal sealed class StoreLoad(IModelStore store, TimeProvider time)
     /// <summary>Reads in flight. Gains end near 32 with a real account; each may hold one chunk of 8 MiB.</summary>
     public const int MaxInFlight = 8;
 
+    private readonly TaskCompletionSource _sessionParts = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _sessionPartsLeft;
+
+    /// <summary>Completes when all is there that a session is built from: everything but look-up tables.</summary>
+    public Task SessionParts => _sessionParts.Task;
+
     /// <summary>Files by path, decoded.</summary>
     public Dictionary<string, ReadOnlyMemory<byte>> Files { get; } = new(StringComparer.Ordinal);
 
@@ -21,10 +27,18 @@ internal sealed class StoreLoad(IModelStore store, TimeProvider time)
     {
         using var scratch = new ScratchBlocks(manifest.Contents().Max(content => content.StoredSize));
         var decoder = new PartDecoder(new PartReader(store, time), scratch, time);
+        var lookups = manifest.LookupsOffset;
+        _sessionPartsLeft = 1 + manifest.Files.Count + manifest.Chunks.Count(chunk => chunk.Offset < lookups);
         await Parallel.ForEachAsync(
             Parts(manifest, weights),
             new ParallelOptions { MaxDegreeOfParallelism = MaxInFlight, CancellationToken = cancellationToken },
-            async (work, token) => await decoder.DecodeAsync(work.Part, work.Destination, token));
+            async (work, token) =>
+            {
+                await decoder.DecodeAsync(work.Part, work.Destination, token);
+                var isLookup = work.Part.Content is WeightChunk chunk && chunk.Offset >= lookups;
+                if (!isLookup && Interlocked.Decrement(ref _sessionPartsLeft) == 0)
+                    _sessionParts.SetResult();
+            });
         LastArrival = decoder.LastArrival;
     }
 

@@ -89,6 +89,10 @@ public sealed record ModelManifest
     [JsonIgnore]
     public long TotalStoredSize => Contents().Sum(content => content.StoredSize);
 
+    /// <summary>Where the look-up tables begin that end the weights: a session can be built once everything before is there.</summary>
+    [JsonIgnore]
+    public long LookupsOffset => Weights.Reverse().TakeWhile(tensor => tensor.Lookup).LastOrDefault()?.Offset ?? WeightsSize;
+
     /// <summary>The graph, the files and the chunks.</summary>
     public IEnumerable<StoredContent> Contents() => Files.Prepend<StoredContent>(Graph).Concat(Chunks);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Models.Manifest;
 
 /// <summary>One initializer of the graph.</summary>
@@ -10,4 +12,10 @@ public sealed record WeightTensor(string Name, string ElementType, IReadOnlyList
 {
     /// <summary>Kernels read aligned vectors: weights that are not on 64 bytes run 7 % slower.</summary>
     public const int Alignment = 64;
+
+    /// <summary>
+    /// Whether the graph does nothing but look rows of it up, as of a table of embeddings: a session can be built before its bytes are there.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Lookup { get; init; }
 }

@@ -16,17 +16,18 @@ internal static class ChunkPlan
     public static IReadOnlyList<PlannedChunk> Make(IReadOnlyList<WeightTensor> tensors, long size, LossyCodec lossy)
     {
         var plan = new List<PlannedChunk>();
-        var open = new OpenChunk(0, false);
+        var open = new OpenChunk(0, false, false);
         foreach (var (begin, end, tensor) in Spans(tensors, size))
         {
             var mayLose = lossy != LossyCodec.None && tensor is not null && WeightLayout.IsLargeFloat(tensor);
-            if (open.Size > 0 && (mayLose != open.MayLose || end - open.Offset > TargetBytes))
+            var lookup = tensor is { Lookup: true };
+            if (open.Size > 0 && (mayLose != open.MayLose || lookup != open.Lookup || end - open.Offset > TargetBytes))
             {
                 plan.Add(open.Close());
-                open = new OpenChunk(begin, mayLose);
+                open = new OpenChunk(begin, mayLose, lookup);
             }
 
-            open.MayLose = mayLose;
+            (open.MayLose, open.Lookup) = (mayLose, lookup);
             var elementSize = tensor is null ? 1 : ElementTypes.SizeOf(tensor.ElementType) ?? 1;
             for (var at = begin; at < end;)
             {
@@ -36,7 +37,7 @@ internal static class ChunkPlan
                 if (at == end)
                     break;
                 plan.Add(open.Close());
-                open = new OpenChunk(at, mayLose);
+                open = new OpenChunk(at, mayLose, lookup);
             }
         }
 
@@ -54,13 +55,15 @@ internal static class ChunkPlan
             yield return (i == 0 ? 0 : tensors[i].Offset, i + 1 < tensors.Count ? tensors[i + 1].Offset : size, tensors[i]);
     }
 
-    private sealed class OpenChunk(long offset, bool mayLose)
+    private sealed class OpenChunk(long offset, bool mayLose, bool lookup)
     {
         private readonly Dictionary<int, long> _bytesByElementSize = [];
 
         public long Offset { get; } = offset;
 
         public bool MayLose { get; set; } = mayLose;
+
+        public bool Lookup { get; set; } = lookup;
 
         public int Size { get; private set; }
 

@@ -7,7 +7,8 @@ public static class WeightLayout
 {
     /// <summary>
     /// Gives each tensor an aligned offset. Large floats come first and in the given order, then small floats, then the rest: codecs work
-    /// on chunks, and one int64 among floats would keep a whole chunk from being stored as floats.
+    /// on chunks, and one int64 among floats would keep a whole chunk from being stored as floats. Look-up tables come last: a load fetches
+    /// in this order, and builds the session meanwhile.
     /// </summary>
     /// <param name="tensors">Tensors whose offsets do not matter yet.</param>
     /// <returns>The tensors by offset. The file that holds them must be zero in between.</returns>
@@ -30,5 +31,5 @@ public static class WeightLayout
     /// <summary>Whether the tensor is large enough for a lossy codec: biases and norms are small, and precious.</summary>
     internal static bool IsLargeFloat(WeightTensor tensor) => tensor is { ElementType: "float", Length: >= 16 << 10 };
 
-    private static int Group(WeightTensor tensor) => IsLargeFloat(tensor) ? 0 : tensor.ElementType == "float" ? 1 : 2;
+    private static int Group(WeightTensor tensor) => tensor.Lookup ? 3 : IsLargeFloat(tensor) ? 0 : tensor.ElementType == "float" ? 1 : 2;
 }

@@ -13,6 +13,7 @@ internal sealed class PackageStart : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
     private readonly IModelLoader _loader;
+    private readonly List<LoadTimings> _timings = [];
 
     /// <param name="store">Where models are.</param>
     /// <param name="cache">What is kept on this machine; null for nothing.</param>
@@ -33,6 +34,12 @@ internal sealed class PackageStart : IAsyncDisposable
         _loader = _services.GetRequiredService<IModelLoader>();
     }
 
+    /// <summary>Where the time went: the median of each stage, in milliseconds.</summary>
+    public string Stages() => string.Join(", ", _timings
+        .SelectMany(timings => timings.Stages)
+        .GroupBy(stage => stage.Name, stage => stage.Duration.TotalMilliseconds)
+        .Select(stage => $"{stage.Key} {Medians.Of([.. stage]):0.0}"));
+
     /// <returns>Milliseconds from asking for the version to the first answer.</returns>
     public async Task<double> RunAsync(ModelManifest manifest, CancellationToken cancellationToken)
     {
@@ -40,7 +47,8 @@ internal sealed class PackageStart : IAsyncDisposable
         var found = await _loader.FindAsync(manifest.Name, manifest.Version, cancellationToken);
         var model = await _loader.LoadAsync(found!, static () => { }, cancellationToken);
         var took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        model!.Release();
+        _timings.Add(model!.Timings);
+        model.Release();
         await model.Gone;
 
         // Not part of the answer, but the next start must not meet it half done.

@@ -37,14 +37,14 @@ public sealed class PackageCacheTests : IDisposable
         {
             await first.Cached;
             AssertWhole(first, draft);
-            Assert.Equal(0, first.Report.BytesFromCache);
+            Assert.Equal(0, (await first.Arrival).BytesFromCache);
         }
 
         var opened = _watched.Opened;
         using var second = await LoadAsync(manifest, place);
 
         Assert.Equal(opened, _watched.Opened);
-        Assert.Equal(manifest.TotalStoredSize, second.Report.BytesFromCache);
+        Assert.Equal(manifest.TotalStoredSize, (await second.Arrival).BytesFromCache);
         Assert.NotNull(second.WeightsPath);
         AssertWhole(second, draft);
     }
@@ -127,14 +127,14 @@ public sealed class PackageCacheTests : IDisposable
         await KeepAsync(manifest);
         RestartMachine();
         using (var whole = await LoadAsync(manifest, WeightsPlace.Memory))
-            Assert.Equal(manifest.TotalStoredSize, whole.Report.BytesFromCache);
+            Assert.Equal(manifest.TotalStoredSize, (await whole.Arrival).BytesFromCache);
 
         RestartMachine();
         DamageUnseen();
         using var damaged = await LoadAsync(manifest, WeightsPlace.Memory);
 
         await damaged.Cached;
-        Assert.Equal(0, damaged.Report.BytesFromCache);
+        Assert.Equal(0, (await damaged.Arrival).BytesFromCache);
         AssertWhole(damaged, draft);
     }
 
@@ -150,7 +150,7 @@ public sealed class PackageCacheTests : IDisposable
         using var package = await new PackageLoader(_watched, options, _time).LoadAsync(manifest, WeightsPlace.Memory, Token);
 
         await package.Cached;
-        Assert.Equal(0, package.Report.BytesFromCache);
+        Assert.Equal(0, (await package.Arrival).BytesFromCache);
         AssertWhole(package, draft);
     }
 
@@ -234,7 +234,7 @@ public sealed class PackageCacheTests : IDisposable
 
         using var second = await LoadAsync(manifest, WeightsPlace.Memory);
 
-        Assert.Equal(manifest.TotalStoredSize, second.Report.BytesFromCache);
+        Assert.Equal(manifest.TotalStoredSize, (await second.Arrival).BytesFromCache);
         AssertWhole(second, draft);
         Assert.Throws<ObjectDisposedException>(() => package.AddressOf(manifest.Weights[0]));
     }

@@ -40,7 +40,7 @@ public abstract class LoadingContract : IDisposable
         }
 
         Assert.Equal("graph", System.Text.Encoding.UTF8.GetString(package.Graph.Span));
-        Assert.Equal((manifest.TotalStoredSize, 0), (package.Report.BytesTotal, package.Report.BytesFromCache));
+        Assert.Equal((manifest.TotalStoredSize, 0), ((await package.Arrival).BytesTotal, (await package.Arrival).BytesFromCache));
     }
 
     [Theory]

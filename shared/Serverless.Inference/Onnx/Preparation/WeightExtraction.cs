@@ -38,7 +38,10 @@ internal sealed class WeightExtraction(OnnxFile source, PreparedGraph target)
                 TakeIn(tensor);
         }
 
-        target.Weights = WeightLayout.Arrange(outside.Values.Select(entry => Describe(entry.Tensor, entry.Data)));
+        var lookups = LookupTables.Of(source.Model);
+        target.Weights = WeightLayout.Arrange(outside.Values
+            .Select(entry => Describe(entry.Tensor, entry.Data))
+            .Select(weight => weight with { Lookup = weight.Length >= LookupTables.MinBytes && lookups.Contains(weight.Name) }));
         if (target.WeightsFile is { } path)
         {
             using var weights = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
