@@ -46,6 +46,9 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>What the next pushed models are said to take.</summary>
     public long? MemoryBytes { get; set; }
 
+    /// <summary>What the next pushed models are stored with for a graph.</summary>
+    public byte[]? GraphInstead { get; set; }
+
     /// <summary>The most rows that the next pushed models are proved to take together; 1 proves nothing.</summary>
     public int MaxBatch { get; set; } = 1;
 
@@ -73,6 +76,8 @@ internal sealed class Engine : IAsyncDisposable
         var options = new PreparationOptions { Task = task, MaxBatch = MaxBatch };
         using var prepared = await GraphPreparation.RunAsync(graph, options, null, CancellationToken.None);
         var draft = prepared.ToDraft(name, others) with { Task = task };
+        if (GraphInstead is { } instead)
+            File.WriteAllBytes(draft.GraphFile, instead);
         return (await new ModelPublisher(_store).PublishAsync(draft with { MemoryBytes = MemoryBytes })).Version;
     }
 
@@ -83,7 +88,13 @@ internal sealed class Engine : IAsyncDisposable
     public async Task<string> DamageAsync(string name, int version)
     {
         var manifest = await _store.FindManifestAsync(name, version, CancellationToken.None);
-        var hash = manifest!.Graph.StoredSha256;
+        return await DamageAsync(name, manifest!.Graph);
+    }
+
+    /// <summary>Flips a bit of a stored content, and returns the hash that it should have had.</summary>
+    public async Task<string> DamageAsync(string name, StoredContent content)
+    {
+        var hash = content.StoredSha256;
         var path = Path.Combine(StoreFolder, name, "blobs", hash);
         var bytes = await File.ReadAllBytesAsync(path);
         bytes[bytes.Length / 2] ^= 1;
@@ -94,7 +105,7 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Begins anew: the store forgets everything, the numbers of versions too.</summary>
     public void EmptyStore() => Directory.Delete(StoreFolder, recursive: true);
 
-    /// <summary>Undoes <see cref="DamageAsync"/>: the bit is flipped back.</summary>
+    /// <summary>Undoes <see cref="DamageAsync(string, int)"/>: the bit is flipped back.</summary>
     public Task RepairAsync(string name, int version) => DamageAsync(name, version);
 
     /// <summary>What the newest (or the named) version makes of 1.</summary>

@@ -17,6 +17,9 @@ internal sealed class WatchedStore(IModelStore inner) : IModelStore
     /// <summary>Files are read once this is completed.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
+    /// <summary>Which contents the gate is for; all unless said.</summary>
+    public Predicate<StoredContent> Gated { get; set; } = static _ => true;
+
     /// <summary>Manifests are read once this is completed.</summary>
     public TaskCompletionSource? ManifestGate { get; set; }
 
@@ -38,7 +41,7 @@ internal sealed class WatchedStore(IModelStore inner) : IModelStore
     {
         Interlocked.Increment(ref _copies);
         CopyStarted.TrySetResult();
-        if (Gate is { } gate)
+        if (Gate is { } gate && Gated(content))
             await gate.Task.WaitAsync(cancellationToken);
         return await inner.OpenAsync(manifest, content, cancellationToken);
     }

@@ -22,13 +22,13 @@ internal sealed class Packages : IDisposable
     }
 
     /// <summary>A draft with weights like trained ones: many floats, small ones between them, and an index.</summary>
-    public PackageDraft Weights(string name, int seed, int largeFloats = 100_000, int tensors = 3, LossyCodec lossy = LossyCodec.None)
+    public PackageDraft Weights(string name, int seed, int largeFloats = 100_000, int tensors = 3, LossyCodec lossy = LossyCodec.None, int lookups = 0)
     {
         var random = new Random(seed);
         var described = new List<WeightTensor>();
         for (var i = 0; i < tensors; i++)
         {
-            described.Add(new WeightTensor($"w{i}", "float", [largeFloats], 0, largeFloats * 4L));
+            described.Add(new WeightTensor($"w{i}", "float", [largeFloats], 0, largeFloats * 4L) { Lookup = i >= tensors - lookups });
             described.Add(new WeightTensor($"b{i}", "float", [100], 0, 400));
         }
 

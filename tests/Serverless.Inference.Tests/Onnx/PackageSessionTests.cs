@@ -29,6 +29,28 @@ public sealed class PackageSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_LookupTableStillToCome_AnswersBitForBitOnceItIsThere()
+    {
+        var path = Preparation.PreparedGraphs.Embedding().WriteTo(_folder.File("embedding.onnx"));
+        using var prepared = await GraphPreparation.RunAsync(path, new PreparationOptions { Provider = "cpu", MaxBatch = 1 }, null, Token);
+        var table = prepared.Weights[^1];
+        Assert.Equal(("table", true), (table.Name, table.Lookup));
+        var whole = new BufferMemory(prepared);
+        using var wanted = PackageSession.Open(GraphOf(prepared, whole), ExecutionProvider.Cpu);
+        var filling = new BufferMemory(prepared);
+        var place = filling.Buffer.Span.Slice((int)table.Offset, (int)table.Length);
+        place.Fill(0xff);
+
+        using var session = PackageSession.Open(GraphOf(prepared, filling), ExecutionProvider.Cpu);
+        whole.Buffer.Span.Slice((int)table.Offset, (int)table.Length).CopyTo(filling.Buffer.Span[(int)table.Offset..]);
+
+        using var ids = Engine.Int64("ids", [3], 0, 4095, 77);
+        using var expected = wanted.Run([ids], ["y"], Token)[0];
+        using var found = session.Run([ids], ["y"], Token)[0];
+        Assert.True(expected.Data.SequenceEqual(found.Data));
+    }
+
+    [Fact]
     public async Task Open_NotOptimised_ReadsTheMemoryAndGivesItBack()
     {
         using var prepared = await PrepareAsync(provider: null);

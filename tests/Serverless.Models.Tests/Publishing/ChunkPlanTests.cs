@@ -66,6 +66,18 @@ public sealed class ChunkPlanTests
         Assert.Equal([4, 8], plan.Select(chunk => chunk.ElementSize));
     }
 
+    [Fact]
+    public void Make_LookupTables_ComeLastInChunksOfTheirOwn()
+    {
+        var tensors = WeightLayout.Arrange(
+            [Tensor("table", "float", Mebi) with { Lookup = true }, Tensor("a", "float", Mebi), Tensor("i", "int64", 80)]);
+
+        var plan = ChunkPlan.Make(tensors, Size(tensors), LossyCodec.None);
+
+        Assert.Equal(["a", "i", "table"], tensors.Select(tensor => tensor.Name));
+        Assert.Equal([0, tensors[^1].Offset], plan.Select(chunk => chunk.Offset));
+    }
+
     private static WeightTensor Tensor(string name, string type, int bytes) =>
         new(name, type, [bytes / (type == "float" ? 4 : 8)], 0, bytes);
 

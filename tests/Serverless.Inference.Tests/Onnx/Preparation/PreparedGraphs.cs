@@ -39,6 +39,12 @@ internal static class PreparedGraphs
         .Input("index", DataType.Int64, "n").Output("value", DataType.Float, "n")
         .Weights("table", [7], 1).Node("Gather", "table index", "value");
 
+    /// <summary>Rows of a table of 2 MiB, and a dense layer: INT64 ids [n] → FP32 y [n,16].</summary>
+    public static OnnxGraph Embedding() => new OnnxGraph()
+        .Input("ids", DataType.Int64, "n").Output("y", DataType.Float, "n", 16)
+        .Weights("table", Numbers(4096 * 128), 4096, 128).Weights("w", Numbers(128 * 16), 128, 16)
+        .Node("Gather", "table ids", "rows").Node("MatMul", "rows w", "y");
+
     /// <summary>As <c>y = x · w</c>, with <c>w</c> (FP32 [64,64]) in the file <paramref name="location"/>.</summary>
     public static ModelProto WithExternalWeights(string location, long length = 64 * 64 * 4)
     {
