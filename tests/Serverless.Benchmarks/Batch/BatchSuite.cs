@@ -13,10 +13,10 @@ internal sealed class BatchSuite : ITakesWords
 
     private const string LinesWord = "--lines=";
 
-    // In this order: the gateway's peak is taken while it has done nothing else but one job, and chaos leaves a second worker behind.
+    // In this order: idle before anything was done; the gateway's peak is taken while it has done nothing else but one job, and chaos leaves a second worker behind.
     private static readonly (string Word, Func<BatchBench, CancellationToken, Task> MeasureAsync)[] Parts =
     [
-        ("throughput", Throughput.MeasureAsync), ("memory", Memory.MeasureAsync), ("workers", Workers.MeasureAsync), ("chaos", Chaos.MeasureAsync),
+        ("idle", Idle.MeasureAsync), ("throughput", Throughput.MeasureAsync), ("memory", Memory.MeasureAsync), ("workers", Workers.MeasureAsync), ("chaos", Chaos.MeasureAsync),
     ];
 
     private readonly HashSet<string> _words = [];

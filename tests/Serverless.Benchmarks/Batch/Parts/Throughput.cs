@@ -15,9 +15,12 @@ internal static class Throughput
         await engine.MeasureAsync(MiniLm.Name, sample[..Math.Min(64, sample.Length)], cancellationToken);
         var before = await engine.MeasureAsync(MiniLm.Name, sample, cancellationToken);
         var file = await bench.Client.UploadAsync(BatchLines.Embeddings(bench.Texts, MiniLm.Name), cancellationToken);
+        var asked = bench.StorageRequests.Snapshot();
         var start = await ProcessorTimes.ReadAsync(bench.Platform, cancellationToken);
         var job = await BatchJob.RunAsync(bench.Client, file, BatchBench.Embeddings, cancellationToken);
         var used = (await ProcessorTimes.ReadAsync(bench.Platform, cancellationToken)).Since(start);
+        bench.Figures.Say("storage requests of the job: " + string.Join(", ", bench.StorageRequests.Snapshot()
+            .Select(kind => $"{kind.Value - asked.GetValueOrDefault(kind.Key)} {kind.Key}")));
         var after = await engine.MeasureAsync(MiniLm.Name, sample, cancellationToken);
 
         var (ours, baseline) = (bench.Texts.Length / job.Run.TotalSeconds, (before.PerSecond + after.PerSecond) / 2);
