@@ -8,6 +8,7 @@ using Serverless.Cli.Keys;
 using Serverless.Cli.Models;
 using Serverless.Cli.Models.Optimization;
 using Serverless.Cli.Simulation;
+using Serverless.Cli.Top;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -56,6 +57,7 @@ internal static class InferApp
                 key.AddCommand<KeyRotateCommand>("rotate").WithDescription("Put a new key in the place of one, which lives on for a while.");
                 key.AddCommand<KeyRevokeCommand>("revoke").WithDescription("End a key at once.");
             });
+            infer.AddCommand<TopCommand>("top").WithDescription("Watch replicas, models, load and cost, with an operator's key.");
             infer.AddCommand<AuditCommand>("audit").WithDescription("Show what operators did on a day.");
             infer.AddCommand<WarmCommand>("warm").WithDescription("Start a replica and load models ahead of their requests.");
             infer.AddCommand<RunCommand>("run").WithDescription("Send an Open Inference Protocol request.");
