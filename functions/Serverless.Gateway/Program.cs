@@ -13,6 +13,7 @@ using Serverless.Gateway.Prewarm;
 using Serverless.Gateway.Queues;
 using Serverless.Gateway.RateLimits;
 using Serverless.Gateway.Telemetry;
+using Serverless.Gateway.Tenants;
 using Serverless.Gateway.Warming;
 
 var builder = FunctionsApplication.CreateBuilder(args);
@@ -23,6 +24,7 @@ builder.Services
     .AddApiKeys()
     .AddAudit()
     .AddRateLimits()
+    .AddTenants()
     .AddForwarding()
     .AddHolding()
     .AddWarming()

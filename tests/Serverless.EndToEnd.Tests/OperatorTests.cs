@@ -52,6 +52,22 @@ public sealed class OperatorTests(PlatformFixture fixture)
     }
 
     [Fact]
+    public async Task Tenants_NameWithASlash_IsSetShownAndReset()
+    {
+        using var client = fixture.CreateClient();
+        const string Path = "/v1/admin/tenants/a%2Fb:c%20d";
+
+        using var set = await client.PutAsync(Path, Json("""{"concurrent_batches":3}"""), Token);
+        var shown = await client.GetStringAsync(Path, Token);
+        using var reset = await client.DeleteAsync(Path, Token);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (set.StatusCode, reset.StatusCode));
+        Assert.Contains("\"tenant\":\"a/b:c d\"", shown, StringComparison.Ordinal);
+        Assert.Contains("\"concurrent_batches\":3", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("a/b:c d", await client.GetStringAsync("/v1/admin/tenants", Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Repository_UnloadAndLoad_IsSeenInTheIndex()
     {
         using var client = fixture.CreateClient();

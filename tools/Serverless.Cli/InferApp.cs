@@ -8,6 +8,8 @@ using Serverless.Cli.Keys;
 using Serverless.Cli.Models;
 using Serverless.Cli.Models.Optimization;
 using Serverless.Cli.Simulation;
+using Serverless.Cli.Tenants;
+using Serverless.Cli.Top;
 using Spectre.Console;
 using Spectre.Console.Cli;
 
@@ -56,6 +58,20 @@ internal static class InferApp
                 key.AddCommand<KeyRotateCommand>("rotate").WithDescription("Put a new key in the place of one, which lives on for a while.");
                 key.AddCommand<KeyRevokeCommand>("revoke").WithDescription("End a key at once.");
             });
+            infer.AddBranch("tenant", tenant =>
+            {
+                tenant.SetDescription("Limit what tenants may ask for, while the platform runs, with an operator's key.");
+                tenant.AddCommand<TenantListCommand>("list").WithDescription("List the tenants with limits of their own.");
+                tenant.AddCommand<TenantShowCommand>("show").WithDescription("Show the limits that hold for a tenant.");
+                tenant.AddCommand<TenantSetCommand>("set").WithDescription("Set some of a tenant's own limits.");
+                tenant.AddCommand<TenantResetCommand>("reset").WithDescription("Give a tenant the limits of the configuration back.");
+            });
+            infer.AddBranch("budget", budget =>
+            {
+                budget.SetDescription("Limit what tenants may spend.");
+                budget.AddCommand<BudgetSetCommand>("set").WithDescription("Set what a tenant may spend in a month, or a day.");
+            });
+            infer.AddCommand<TopCommand>("top").WithDescription("Watch replicas, models, load and cost, with an operator's key.");
             infer.AddCommand<AuditCommand>("audit").WithDescription("Show what operators did on a day.");
             infer.AddCommand<WarmCommand>("warm").WithDescription("Start a replica and load models ahead of their requests.");
             infer.AddCommand<RunCommand>("run").WithDescription("Send an Open Inference Protocol request.");

@@ -4,14 +4,16 @@ using Serverless.Contracts.Storage;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Files;
 using Serverless.Gateway.Jobs;
+using Serverless.Gateway.Tenants;
 using Serverless.Gateway.Webhooks;
 using Serverless.Telemetry;
 
 namespace Serverless.Gateway.Batches;
 
-/// <summary>Creates batches: index, row, message, in this order; maintenance repairs a death in between.</summary>
+/// <summary>Creates batches: place, index, row, message, in this order; maintenance repairs a death in between.</summary>
 internal sealed class BatchCreation(
-    LakePaths lake, FileTable files, BatchTable batches, BatchIndex index, JobQueues queues, WebhookKeys webhooks, JobIds ids, TimeProvider time)
+    LakePaths lake, FileTable files, BatchTable batches, BatchIndex index, BatchSlots slots, LimitBook limits, JobQueues queues, WebhookKeys webhooks,
+    JobIds ids, TimeProvider time)
 {
     public async Task<BatchRow> CreateAsync(BatchRequest request, Caller caller, CancellationToken cancellationToken)
     {
@@ -38,6 +40,7 @@ internal sealed class BatchCreation(
         };
         row.ExpiresAt = now + row.Window;
         await PinInputAsync(row, cancellationToken);
+        await slots.TakeAsync(row, (await limits.OfAsync(caller.Name)).ConcurrentBatches, cancellationToken);
         await index.AddAsync(row, cancellationToken);
         await batches.AddAsync(row, cancellationToken);
         await queues.SendValidationAsync(row.Id, cancellationToken);

@@ -9,6 +9,7 @@ using Serverless.Gateway.Errors;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.RateLimits;
 using Serverless.Gateway.Telemetry;
+using Serverless.Gateway.Tenants;
 
 namespace Serverless.Gateway.Http;
 
@@ -21,6 +22,7 @@ internal sealed partial class GatewayPipeline(
     BudgetGate budgets,
     WorkerForwarder forwarder,
     RateLimiter limits,
+    LimitBook tenants,
     AuditLog audit,
     GatewayMetrics metrics,
     TimeProvider time,
@@ -33,7 +35,7 @@ internal sealed partial class GatewayPipeline(
         var api = ErrorBody.ProtocolOf(context.Request.Path) == WireProtocol.OpenAi ? "openai" : "open-inference";
         return RunAsync(context, api, async caller =>
         {
-            var route = CheckRoute(context, caller);
+            var route = await CheckRouteAsync(context, caller);
             if (!route.ForOperators)
                 await CheckBudgetAsync(context, caller);
             // In place of whatever the caller sent: nobody runs on another's behalf.
@@ -67,17 +69,22 @@ internal sealed partial class GatewayPipeline(
     /// </summary>
     public Task ForCallerAsync(HttpContext context, Func<Caller, Task> work, Operations change = Operations.Infer) => RunAsync(context, "openai", async caller =>
     {
-        limits.Admit(context, caller.Name);
+        await AdmitAsync(context, caller);
         caller.Check(Reads(context) ? Operations.Read : change);
         await CheckBudgetAsync(context, caller);
         await work(caller);
     });
 
-    // Only what brings work: who has spent all may still look at answers, and cancel.
-    private ValueTask CheckBudgetAsync(HttpContext context, Caller caller) =>
-        context.Request.Method == "POST" && context.Request.Path.Value?.EndsWith("/cancel", StringComparison.Ordinal) != true
-            ? budgets.CheckAsync(context, caller)
-            : ValueTask.CompletedTask;
+    private async ValueTask AdmitAsync(HttpContext context, Caller caller) =>
+        limits.Admit(context, caller.Name, (await tenants.OfAsync(caller.Name)).RequestsPerMinute);
+
+    private async ValueTask CheckBudgetAsync(HttpContext context, Caller caller)
+    {
+        // Only what brings work: who has spent all may still look at answers, and cancel.
+        var bringsWork = context.Request.Method == "POST" && context.Request.Path.Value?.EndsWith("/cancel", StringComparison.Ordinal) != true;
+        if (bringsWork && (await tenants.OfAsync(caller.Name)).Budget is { } budget)
+            await budgets.CheckAsync(context, budget);
+    }
 
     private static bool Reads(HttpContext context) => context.Request.Method is "GET" or "HEAD";
 
@@ -104,7 +111,7 @@ internal sealed partial class GatewayPipeline(
             await audit.AddAsync(context, caller, context.Response.StatusCode);
     }
 
-    private Route CheckRoute(HttpContext context, Caller caller)
+    private async ValueTask<Route> CheckRouteAsync(HttpContext context, Caller caller)
     {
         var route = RouteTable.Find(context.Request.Path.Value ?? "/");
         if (route.ForOperators)
@@ -113,7 +120,7 @@ internal sealed partial class GatewayPipeline(
         }
         else
         {
-            limits.Admit(context, caller.Name);
+            await AdmitAsync(context, caller);
             caller.Check(Reads(context) ? Operations.Read : Operations.Infer);
         }
 

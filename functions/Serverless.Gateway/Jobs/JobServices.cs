@@ -37,7 +37,7 @@ internal static class JobServices
         services.AddSingleton<FileTable>().AddSingleton<FileUpload>().AddSingleton<FileEndpoints>();
 
     private static IServiceCollection AddBatches(this IServiceCollection services) => services
-        .AddSingleton<BatchTable>().AddSingleton<BatchIndex>().AddSingleton<BatchCreation>().AddSingleton<BatchActions>()
+        .AddSingleton<BatchTable>().AddSingleton<BatchIndex>().AddSingleton<BatchSlots>().AddSingleton<BatchCreation>().AddSingleton<BatchActions>()
         .AddSingleton<BatchEndpoints>()
         .AddSingleton<WorkRates>().AddSingleton<BatchValidator>()
         .AddSingleton<Segments>().AddSingleton<ReleaseWindow>().AddSingleton<ShardRelease>().AddSingleton<ShardCount>().AddSingleton<FanIn>()

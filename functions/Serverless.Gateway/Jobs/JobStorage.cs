@@ -26,6 +26,8 @@ internal sealed class JobStorage(BlobServiceClient blobs, TableServiceClient tab
 
     public TableClient RateTable { get; } = tables.GetTableClient(JobTables.WorkRates);
 
+    public TableClient SlotTable { get; } = tables.GetTableClient(JobTables.BatchSlots);
+
     /// <summary>A container by name, for inputs that lie elsewhere.</summary>
     public BlobContainerClient Container(string name) => blobs.GetBlobContainerClient(name);
 
@@ -46,7 +48,7 @@ internal sealed class JobStorage(BlobServiceClient blobs, TableServiceClient tab
     {
         foreach (var container in new[] { Files, Segments })
             await container.CreateIfNotExistsAsync();
-        foreach (var table in new[] { BatchTable, IndexTable, FileTable, RateTable })
+        foreach (var table in new[] { BatchTable, IndexTable, FileTable, RateTable, SlotTable })
             await table.CreateIfNotExistsAsync();
         foreach (var queue in new[] { QueueNames.BatchValidations, QueueNames.BatchEvents, QueueNames.BatchWebhooks })
             await Queue(queue).CreateIfNotExistsAsync();

@@ -2,12 +2,18 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Serverless.Gateway.RateLimits;
 
-/// <summary>Configuration section <c>Gateway:Limits</c>: what each tenant may ask of one gateway.</summary>
+/// <summary>Configuration section <c>Gateway:Limits</c>: what each tenant may ask that has no limits of its own.</summary>
 internal sealed class RateLimitOptions
 {
     public const string Section = "Gateway:Limits";
+    public const int MostRequests = 10_000_000;
+    public const int MostBatches = 1000;
 
     /// <summary>Requests per minute of a tenant; 0, no limit, unless set.</summary>
-    [Range(0, 10_000_000, ErrorMessage = "Gateway:Limits:RequestsPerMinute must be from 0 to 10000000.")]
+    [Range(0, MostRequests, ErrorMessage = "Gateway:Limits:RequestsPerMinute must be from 0 to 10000000.")]
     public int RequestsPerMinute { get; set; }
+
+    /// <summary>Batches of a tenant that are at work at a time, whatever gateways created them; 0, no limit, unless set.</summary>
+    [Range(0, MostBatches, ErrorMessage = "Gateway:Limits:ConcurrentBatches must be from 0 to 1000.")]
+    public int ConcurrentBatches { get; set; }
 }

@@ -3,7 +3,7 @@ namespace Serverless.Gateway.RateLimits;
 /// <summary>
 /// A bucket of one tenant's requests: a minute's worth at once, refilled evenly. The lock is held for a few arithmetic operations.
 /// </summary>
-internal sealed class RequestBucket(int perMinute, TimeProvider time)
+internal sealed class RequestBucket(TimeProvider time)
 {
     private static readonly double TicksPerMinute = TimeSpan.FromMinutes(1).Ticks;
 
@@ -15,7 +15,8 @@ internal sealed class RequestBucket(int perMinute, TimeProvider time)
     private long _at = time.GetTimestamp();
 
     /// <summary>Takes a place if one is free, and says how it stands.</summary>
-    public RequestQuota Take()
+    /// <param name="perMinute">The limit as it is now; what was used before counts against it.</param>
+    public RequestQuota Take(int perMinute)
     {
         lock (_lock)
         {
@@ -29,10 +30,10 @@ internal sealed class RequestBucket(int perMinute, TimeProvider time)
                 admitted,
                 perMinute,
                 Math.Max(0, (int)(perMinute - _used + Rounding)),
-                MinutesFor(_used),
-                MinutesFor(Math.Max(0, _used + 1 - perMinute)));
+                MinutesFor(_used, perMinute),
+                MinutesFor(Math.Max(0, _used + 1 - perMinute), perMinute));
         }
     }
 
-    private TimeSpan MinutesFor(double requests) => TimeSpan.FromMinutes(requests / perMinute);
+    private static TimeSpan MinutesFor(double requests, int perMinute) => TimeSpan.FromMinutes(requests / perMinute);
 }

@@ -12,6 +12,9 @@ public static class JobTables
     /// <summary>Partitions: <see cref="ActivePartition"/>, and one per tenant for lists. Rows: batch ids.</summary>
     public const string BatchIndex = "batchindex";
 
+    /// <summary>Partition: a tenant. Rows: the places of batches that may be at work at a time.</summary>
+    public const string BatchSlots = "batchslots";
+
     /// <summary>Partition: a tenant. Rows: file ids.</summary>
     public const string Files = "files";
 

@@ -10,9 +10,15 @@ namespace Serverless.Cli.Tests.Generation;
 internal sealed class ScriptedApi : IDisposable
 {
     private readonly HttpListener _listener = new();
-    private readonly Func<JsonElement, (int Status, string Body)> _answer;
+    private readonly Func<string, JsonElement, (int Status, string Body)> _answer;
 
     public ScriptedApi(Func<JsonElement, (int Status, string Body)> answer)
+        : this((_, body) => answer(body))
+    {
+    }
+
+    /// <summary>One whose answers depend on method and path, such as <c>GET /metrics</c>, too.</summary>
+    public ScriptedApi(Func<string, JsonElement, (int Status, string Body)> answer)
     {
         _answer = answer;
         Url = $"http://127.0.0.1:{FreePorts.Pick(1)[0]}/";
@@ -47,7 +53,7 @@ internal sealed class ScriptedApi : IDisposable
                     ? await JsonDocument.ParseAsync(context.Request.InputStream)
                     : JsonDocument.Parse("null");
                 Requests.Enqueue(document.RootElement.Clone());
-                var (status, body) = _answer(document.RootElement);
+                var (status, body) = _answer($"{context.Request.HttpMethod} {context.Request.Url!.AbsolutePath}", document.RootElement);
                 context.Response.StatusCode = status;
                 await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
                 context.Response.Close();

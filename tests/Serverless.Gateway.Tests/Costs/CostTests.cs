@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Contracts.Costs;
 using Serverless.Contracts.Errors;
@@ -71,15 +70,15 @@ public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFix
     [Fact]
     public async Task Check_BudgetOfTheDaySpent_RefusesUntilTomorrow()
     {
-        var gate = CreateGate(new Budget { Tenant = "acme", Daily = 2, Monthly = 10 });
+        var (gate, budget) = (CreateGate(), new Budget { Tenant = "acme", Daily = 2, Monthly = 10 });
         await SpendAsync("2026-03-10", "acme", "m", 1_700_000_000);
         var context = new DefaultHttpContext();
-        await gate.CheckAsync(context, Acme);
+        await gate.CheckAsync(context, budget);
         Assert.Equal("0.85", context.Response.Headers["X-Budget-Used"]);
 
         await SpendAsync("2026-03-10", "acme", "n", 400_000_000);
         _time.Advance(SpendingSnapshot.MaxAge);
-        var error = await RefusalAsync(gate);
+        var error = await RefusalAsync(gate, budget);
 
         Assert.Equal((ErrorKind.DailyBudgetSpent, 429), (error.Kind, error.Status));
         Assert.InRange(error.RetryAfter!.Value, TimeSpan.FromHours(5.9), TimeSpan.FromHours(6));
@@ -88,13 +87,13 @@ public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFix
     [Fact]
     public async Task Check_TheDayAfter_LetsTheFirstRequestIn()
     {
-        var gate = CreateGate(new Budget { Tenant = "acme", Daily = 2 });
+        var (gate, budget) = (CreateGate(), new Budget { Tenant = "acme", Daily = 2 });
         await SpendAsync("2026-03-10", "acme", "m", 3_000_000_000);
-        Assert.Equal(429, (await RefusalAsync(gate)).Status);
+        Assert.Equal(429, (await RefusalAsync(gate, budget)).Status);
 
         _time.Advance(TimeSpan.FromHours(6));
 
-        await gate.CheckAsync(new DefaultHttpContext(), Acme);
+        await gate.CheckAsync(new DefaultHttpContext(), budget);
     }
 
     [Theory]
@@ -112,20 +111,20 @@ public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFix
     [Fact]
     public async Task Check_BudgetOfTheMonthSpent_RefusesForGood()
     {
-        var gate = CreateGate(new Budget { Tenant = "acme", Monthly = 10 });
+        var (gate, budget) = (CreateGate(), new Budget { Tenant = "acme", Monthly = 10 });
         await SpendAsync("2026-03-01", "acme", "m", 10_000_000_000);
 
-        Assert.Equal(402, (await RefusalAsync(gate)).Status);
-        await gate.CheckAsync(new DefaultHttpContext(), new Caller("other", Operations.Infer));
+        Assert.Equal(402, (await RefusalAsync(gate, budget)).Status);
+        await gate.CheckAsync(new DefaultHttpContext(), new Budget { Tenant = "other", Monthly = 10 });
     }
 
-    private async Task<InferenceError> RefusalAsync(BudgetGate gate)
+    private async Task<InferenceError> RefusalAsync(BudgetGate gate, Budget budget)
     {
         for (var tries = 0; tries < 100; tries++)
         {
             try
             {
-                await gate.CheckAsync(new DefaultHttpContext(), Acme);
+                await gate.CheckAsync(new DefaultHttpContext(), budget);
             }
             catch (InferenceException error)
             {
@@ -139,13 +138,11 @@ public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFix
         throw new TimeoutException("Nothing was refused.");
     }
 
-    private BudgetGate CreateGate(Budget budget)
+    private BudgetGate CreateGate()
     {
-        var options = new BudgetOptions();
-        options.Budgets.Add(budget);
         var spending = new SpendingSnapshot(new CostTable(_tables), _time, NullLogger<SpendingSnapshot>.Instance);
         var metrics = new BudgetMetrics(_meters.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
-        return new BudgetGate(Options.Create(options), spending, metrics, _time, NullLogger<BudgetGate>.Instance);
+        return new BudgetGate(spending, metrics, _time, NullLogger<BudgetGate>.Instance);
     }
 
     private async Task<JsonElement> GetAsync(Caller caller, string query)

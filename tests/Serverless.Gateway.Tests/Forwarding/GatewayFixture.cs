@@ -10,6 +10,7 @@ using Serverless.Gateway.Http;
 using Serverless.Gateway.Prewarm;
 using Serverless.Gateway.RateLimits;
 using Serverless.Gateway.Telemetry;
+using Serverless.Gateway.Tenants;
 using Serverless.Gateway.Tests.Authentication;
 using Serverless.Gateway.Warming;
 using Serverless.Models.Catalog;
@@ -51,11 +52,10 @@ internal sealed class GatewayFixture : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create($"Gateway:Holding:{pair.Name}", (string?)pair.Value)));
         builder.Services.AddSingleton(time ?? TimeProvider.System).AddSingleton<IStartupFilter, SecurityHeaders>();
         builder.Services.AddForwarding().AddHolding().AddWarming().AddConsole().AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
-        // Without budgets nothing is read from the account.
         builder.Services.AddSingleton(new TableServiceClient("UseDevelopmentStorage=true")).AddCosts();
         builder.Services.Configure<PrewarmOptions>(_ => { }).AddSingleton<ArrivalCounter>();
         builder.Services.AddSingleton(ModelStores.InFolder(await Store.Value)).AddSingleton<ModelCatalog>().AddSingleton<IModelCheck, StoreModelCheck>();
-        builder.Services.AddSingleton(ApiKeyAuthenticatorTests.NoTables()).AddAudit().AddRateLimits();
+        builder.Services.AddSingleton(ApiKeyAuthenticatorTests.NoTables()).AddAudit().AddRateLimits().AddTenants();
         builder.Services.AddSingleton(ApiKeyAuthenticatorTests.Create(("test", "key", false), ("other", "other", false), ("operator", "master", true)));
         var app = builder.Build();
         app.Run(context =>

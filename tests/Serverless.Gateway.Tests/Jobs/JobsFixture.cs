@@ -22,6 +22,7 @@ using Serverless.Gateway.Prewarm;
 using Serverless.Gateway.Queues;
 using Serverless.Gateway.RateLimits;
 using Serverless.Gateway.Telemetry;
+using Serverless.Gateway.Tenants;
 using Serverless.Gateway.Warming;
 using Serverless.Gateway.Webhooks;
 using Serverless.Models.Publishing;
@@ -158,7 +159,7 @@ public sealed class JobsFixture : IAsyncLifetime
         });
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.AddSingleton<TimeProvider>(Time);
-        builder.Services.AddApiKeys().AddAudit().AddRateLimits().AddForwarding().AddHolding().AddWarming().AddPrewarm().AddQueuedRequests(builder.Configuration).AddJobs(builder.Configuration).AddAsync();
+        builder.Services.AddApiKeys().AddAudit().AddRateLimits().AddTenants().AddForwarding().AddHolding().AddWarming().AddPrewarm().AddQueuedRequests(builder.Configuration).AddJobs(builder.Configuration).AddAsync();
         builder.Services.AddGatewayHttp().AddSingleton<GatewayMetrics>().AddCosts().AddConsole().AddSingleton(new PrometheusExporter(new TelemetryOptions("tests")));
         var app = builder.Build();
         GatewayFunctions.Map(app);

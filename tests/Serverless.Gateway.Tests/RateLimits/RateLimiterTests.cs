@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Contracts.Errors;
 using Serverless.Gateway.RateLimits;
@@ -8,6 +7,9 @@ namespace Serverless.Gateway.Tests.RateLimits;
 public sealed class RateLimiterTests
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly RateLimiter _limiter;
+
+    public RateLimiterTests() => _limiter = new RateLimiter(_time);
 
     [Theory]
     [InlineData(1)]
@@ -16,7 +18,6 @@ public sealed class RateLimiterTests
     [InlineData(30_011)]
     public void Admit_From32Threads_AdmitsExactlyTheLimit(int limit)
     {
-        var limiter = Create(limit);
         var admitted = 0;
         using var start = new Barrier(32);
         var threads = Enumerable.Range(0, 32).Select(_ => new Thread(() =>
@@ -24,7 +25,7 @@ public sealed class RateLimiterTests
             start.SignalAndWait();
             for (var i = 0; i < (limit / 16) + 1; i++)
             {
-                if (IsAdmitted(limiter))
+                if (IsAdmitted(limit))
                     Interlocked.Increment(ref admitted);
             }
         })).ToList();
@@ -37,28 +38,40 @@ public sealed class RateLimiterTests
     [Fact]
     public void Admit_OneTooMany_SaysWhenTheNextIsFreeAndTakesItThen()
     {
-        var limiter = Create(7);
         for (var i = 0; i < 7; i++)
-            Assert.True(IsAdmitted(limiter));
+            Assert.True(IsAdmitted(7));
 
-        var error = Assert.Throws<InferenceException>(() => limiter.Admit(new DefaultHttpContext(), "t")).Error;
+        var error = Assert.Throws<InferenceException>(() => _limiter.Admit(new DefaultHttpContext(), "t", 7)).Error;
         Assert.Equal(ErrorKind.Overloaded, error.Kind);
         Assert.Contains("7 requests per minute", error.Message, StringComparison.Ordinal);
         Assert.Equal(60.0 / 7, error.RetryAfter!.Value.TotalSeconds, 0.001);
 
         _time.Advance(error.RetryAfter.Value + TimeSpan.FromMilliseconds(1));
-        Assert.True(IsAdmitted(limiter));
-        Assert.False(IsAdmitted(limiter));
+        Assert.True(IsAdmitted(7));
+        Assert.False(IsAdmitted(7));
     }
 
     [Fact]
     public void Admit_AnotherTenant_HasItsOwn()
     {
-        var limiter = Create(1);
+        Assert.True(IsAdmitted(1));
+        Assert.False(IsAdmitted(1));
+        Assert.True(IsAdmitted(1, "other"));
+    }
 
-        Assert.True(IsAdmitted(limiter));
-        Assert.False(IsAdmitted(limiter));
-        Assert.True(IsAdmitted(limiter, "other"));
+    [Fact]
+    public void Admit_LimitThatChanges_CountsWhatWasUsed()
+    {
+        for (var i = 0; i < 3; i++)
+            Assert.True(IsAdmitted(3));
+        Assert.False(IsAdmitted(3));
+
+        // Raised by two, lowered below what was used, and lifted.
+        Assert.True(IsAdmitted(5));
+        Assert.True(IsAdmitted(5));
+        Assert.False(IsAdmitted(5));
+        Assert.False(IsAdmitted(2));
+        Assert.True(IsAdmitted(0));
     }
 
     [Fact]
@@ -73,13 +86,11 @@ public sealed class RateLimiterTests
         Assert.Equal("1.5s", headers["x-ratelimit-reset-requests"]);
     }
 
-    private RateLimiter Create(int limit) => new(Options.Create(new RateLimitOptions { RequestsPerMinute = limit }), _time);
-
-    private static bool IsAdmitted(RateLimiter limiter, string tenant = "t")
+    private bool IsAdmitted(int limit, string tenant = "t")
     {
         try
         {
-            limiter.Admit(new DefaultHttpContext(), tenant);
+            _limiter.Admit(new DefaultHttpContext(), tenant, limit);
             return true;
         }
         catch (InferenceException)

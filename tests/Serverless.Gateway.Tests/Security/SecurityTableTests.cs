@@ -69,6 +69,10 @@ public sealed class SecurityTableTests(JobsFixture fixture)
         ("tenant-keys", "GET /v1/admin/keys/key_none", null, 403, 403, 403, 403, 404),
         ("tenant-keys", "DELETE /v1/admin/keys/key_none", null, 403, 403, 403, 403, 404),
         ("tenant-keys", "POST /v1/admin/keys/key_none/rotate", null, 403, 403, 403, 403, 404),
+        ("tenants", "GET /v1/admin/tenants", null, 403, 403, 403, 403, 200),
+        ("tenants", "GET /v1/admin/tenants/none", null, 403, 403, 403, 403, 200),
+        ("tenants", "PUT /v1/admin/tenants/none", "{}", 403, 403, 403, 403, 400),
+        ("tenants", "DELETE /v1/admin/tenants/none", null, 403, 403, 403, 403, 200),
         ("audit", "GET /v1/admin/audit", null, 403, 403, 403, 403, 200),
     ];
 

@@ -74,6 +74,13 @@ internal sealed class ApiClient : IDisposable
         return await ReadAsync(response, cancellationToken);
     }
 
+    public async Task<ApiAnswer> PutAsync(string path, object body, CancellationToken cancellationToken)
+    {
+        using var content = JsonContent.Create(body);
+        using var response = await _http.PutAsync(path, content, cancellationToken);
+        return await ReadAsync(response, cancellationToken);
+    }
+
     public async Task<ApiAnswer> DeleteAsync(string path, CancellationToken cancellationToken)
     {
         using var response = await _http.DeleteAsync(path, cancellationToken);

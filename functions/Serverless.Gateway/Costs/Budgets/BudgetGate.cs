@@ -2,29 +2,23 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Http;
-using Serverless.Gateway.Authentication;
 
 namespace Serverless.Gateway.Costs.Budgets;
 
 /// <summary>Refuses work of a tenant whose budget is spent, and tells of one that is nearly. What runs already is finished.</summary>
-internal sealed partial class BudgetGate(
-    IOptions<BudgetOptions> options, SpendingSnapshot spending, BudgetMetrics metrics, TimeProvider time, ILogger<BudgetGate> logger)
+internal sealed partial class BudgetGate(SpendingSnapshot spending, BudgetMetrics metrics, TimeProvider time, ILogger<BudgetGate> logger)
 {
     // Who was told of, and for which day: an alert is one line a day, not one a request.
     private readonly ConcurrentDictionary<(string Tenant, string Period), DateOnly> _told = [];
-    private readonly Dictionary<string, Budget> _budgets = options.Value.Budgets.ToDictionary(budget => budget.Tenant, StringComparer.Ordinal);
 
     /// <exception cref="InferenceException">
     /// <see cref="ErrorKind.BudgetSpent"/> for the month's, <see cref="ErrorKind.DailyBudgetSpent"/> for the day's.
     /// </exception>
-    public async ValueTask CheckAsync(HttpContext context, Caller caller)
+    public async ValueTask CheckAsync(HttpContext context, Budget budget)
     {
-        if (!_budgets.TryGetValue(caller.Name, out var budget))
-            return;
-        var spent = await spending.OfAsync(caller.Name);
+        var spent = await spending.OfAsync(budget.Tenant);
         var month = Use(context, budget, "month", spent.Month, budget.Monthly);
         var day = Use(context, budget, "day", spent.Today, budget.Daily);
         // Who has neither left must wait for the month.
