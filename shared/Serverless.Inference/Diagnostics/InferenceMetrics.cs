@@ -33,7 +33,7 @@ internal sealed class InferenceMetrics
     public InferenceMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(InferenceTelemetry.Name);
-        _requests = meter.CreateCounter<long>("serverless.inference.requests", "{request}", "Requests answered, by model and outcome.");
+        _requests = meter.CreateCounter<long>("serverless.inference.requests", "{request}", "Requests answered, by model, version and outcome.");
         _duration = meter.CreateHistogram(
             "serverless.inference.request.duration", "s", "From a request's arrival to its outcome.", null, Seconds);
         _queueTime = meter.CreateHistogram(
@@ -63,9 +63,17 @@ internal sealed class InferenceMetrics
     /// <summary>For how long models ran for whom.</summary>
     public DeviceTimes DeviceTimes { get; } = new();
 
-    public void Request(string model, string outcome, TimeSpan duration)
+    /// <summary>Versions as labels.</summary>
+    public VersionLabels Versions { get; } = new();
+
+    public void Request(string model, string version, string outcome, TimeSpan duration)
     {
-        var tags = new TagList { { InferenceTelemetry.Model, model }, { InferenceTelemetry.Outcome, outcome } };
+        var tags = new TagList
+        {
+            { InferenceTelemetry.Model, model },
+            { InferenceTelemetry.Version, version },
+            { InferenceTelemetry.Outcome, outcome },
+        };
         _requests.Add(1, tags);
         _duration.Record(duration.TotalSeconds, tags);
     }

@@ -26,7 +26,13 @@ public sealed class ModelLease : IDisposable
     /// <summary>Inputs and outputs as the session has them.</summary>
     public OnnxSignature Signature => Model.Signature;
 
-    /// <summary>A newer version that could not be loaded, if one could not.</summary>
+    /// <summary>The version as metrics tell it: of a model with very many, some are one series.</summary>
+    public string VersionLabel => Model.VersionLabel;
+
+    /// <summary>The version in digits.</summary>
+    public string VersionText => Model.VersionText;
+
+    /// <summary>A version that should answer and could not be loaded, if one could not.</summary>
     public FailedVersion? FailedVersion { get; }
 
     /// <summary>What turns texts into vectors, if the model is a text embedder.</summary>

@@ -1,0 +1,20 @@
+namespace Serverless.Inference.Lifecycle;
+
+/// <summary>The versions that answer the requests of a name.</summary>
+/// <param name="Main">The one that answers whatever no other does.</param>
+internal sealed record ServedVersions(VersionSlot Main)
+{
+    /// <summary>A version that should serve and could not be loaded.</summary>
+    public FailedVersion? Failed { get; init; }
+
+    /// <summary>The one that answers a part.</summary>
+    public VersionSlot? Canary { get; init; }
+
+    /// <summary>How many hundredths the canary answers.</summary>
+    public int Weight { get; init; }
+
+    public IEnumerable<VersionSlot> Slots => Canary is null ? [Main] : [Main, Canary];
+
+    /// <summary>The version that answers. Who asks about the model and does not infer has no slice, and is told of the main one.</summary>
+    public VersionSlot Choose(TrafficSlice? slice) => Canary is not null && slice?.Hundredth < Weight ? Canary : Main;
+}
