@@ -98,6 +98,46 @@ public sealed class ModelCommandsTests : IDisposable
         Assert.Contains("prod → 1", list.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Canary_PromotedAndRolledBack_ShowsWhoAnswers()
+    {
+        await PushAsync();
+        await PushAsync("--label", "team=vision");
+        await InferRun.OfAsync("model", "alias", "scale", "prod", "1", "--store", Store);
+
+        var split = await InferRun.OfAsync("model", "canary", "scale", "prod", "2", "--weight", "25", "--store", Store);
+        var shown = await InferRun.OfAsync("model", "show", "scale:prod", "--store", Store);
+        var ended = await InferRun.OfAsync("model", "rollback", "scale", "--store", Store);
+        var usual = await InferRun.OfAsync("model", "canary", "scale", "prod", "2", "--store", Store);
+        var promoted = await InferRun.OfAsync("model", "promote", "scale", "--store", Store);
+        var back = await InferRun.OfAsync("model", "rollback", "scale", "--store", Store);
+
+        Assert.Contains("scale:prod → 1 (75 %) and 2 (25 %).", split.Output, StringComparison.Ordinal);
+        Assert.Contains("aliases prod → 1 (75 %) and 2 (25 %)", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("scale:prod → 1, whose canary 2 has ended.", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("1 (90 %) and 2 (10 %)", usual.Output, StringComparison.Ordinal);
+        Assert.Contains("scale:prod → 2, which was 1.", promoted.Output, StringComparison.Ordinal);
+        Assert.Contains("scale:prod → 1, which was 2.", back.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--weight must be 1 to 99, not 0", "canary", "scale", "prod", "1", "--weight", "0")]
+    [InlineData("--weight must be 1 to 99, not 100", "canary", "scale", "prod", "1", "--weight", "100")]
+    [InlineData("There is no model 'scale:7'", "canary", "scale", "prod", "7")]
+    [InlineData("version 1 cannot be the canary of version 1", "canary", "scale", "prod", "1")]
+    [InlineData("has no alias 'other'", "canary", "scale", "other", "1")]
+    [InlineData("scale:prod has no canary", "promote", "scale")]
+    public async Task Canary_ThatCannotBe_FailsAndSaysWhy(string why, params string[] arguments)
+    {
+        await PushAsync();
+        await InferRun.OfAsync("model", "alias", "scale", "prod", "1", "--store", Store);
+
+        var run = await InferRun.OfAsync(["model", .. arguments, "--store", Store]);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(why, run.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("name:version", "model", "delete", "scale")]
     [InlineData("There is no model 'nobody'", "model", "show", "nobody")]
