@@ -44,6 +44,9 @@ internal sealed class WatchedStore(IModelStore inner) : IModelStore
     public Task<ModelAlias> SetCanaryAsync(string name, string alias, AliasCanary canary, CancellationToken cancellationToken) =>
         inner.SetCanaryAsync(name, alias, canary, cancellationToken);
 
+    public Task<ModelAlias> SetShadowAsync(string name, string alias, AliasShadow? shadow, CancellationToken cancellationToken) =>
+        inner.SetShadowAsync(name, alias, shadow, cancellationToken);
+
     public Task<ModelAlias> PromoteCanaryAsync(string name, string alias, CancellationToken cancellationToken) =>
         inner.PromoteCanaryAsync(name, alias, cancellationToken);
 

@@ -51,7 +51,8 @@ internal sealed class ModelCalls(
         {
             using var lease = registry.TryAcquire(reference, slice) ?? await AcquireAsync(context, reference, slice, cancellation.Token);
             version = lease.VersionLabel;
-            if (reference.Version is null)
+            // A gRPC stream answers many calls with one set of headers.
+            if (reference.Version is null && !context.Response.HasStarted)
                 context.Response.Headers[InferenceHeaders.Version] = lease.VersionText;
             outcome = ErrorTable.Of(ErrorKind.Internal).Code;
             // The wait for a model that had to be loaded first is not held against its caller here: the queue knows the deadline.

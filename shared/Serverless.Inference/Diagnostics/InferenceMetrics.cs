@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Serverless.Inference.Accounting;
 using Serverless.Inference.Lifecycle;
+using Serverless.Inference.Shadowing;
 
 namespace Serverless.Inference.Diagnostics;
 
@@ -57,11 +58,15 @@ internal sealed class InferenceMetrics
         _memory = meter.CreateUpDownCounter<long>(
             "serverless.inference.models.memory", "By", "Memory that models in memory are reckoned to take.");
         _loaded = meter.CreateUpDownCounter<long>("serverless.inference.models.loaded", "{model}", "Model versions in memory.");
+        Shadows = new ShadowMetrics(meter);
         _provider = meter.CreateGauge<int>("serverless.inference.execution_provider", null, "1 for the execution provider in use.");
     }
 
     /// <summary>For how long models ran for whom.</summary>
     public DeviceTimes DeviceTimes { get; } = new();
+
+    /// <summary>How versions compare that run in the shadow of others.</summary>
+    public ShadowMetrics Shadows { get; }
 
     /// <summary>Versions as labels.</summary>
     public VersionLabels Versions { get; } = new();

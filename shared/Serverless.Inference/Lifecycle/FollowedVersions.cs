@@ -21,7 +21,7 @@ internal sealed class FollowedVersions(IModelStore store, ModelReference referen
         if (reference.Alias is null or Latest)
             return new FollowedState(await store.ListVersionsAsync(reference.Name, cancellationToken));
         var alias = await store.FindAliasAsync(reference.Name, reference.Alias, cancellationToken);
-        return alias is null ? new FollowedState([]) : new FollowedState(Candidates(alias), alias.Canary);
+        return alias is null ? new FollowedState([]) : new FollowedState(Candidates(alias), alias.Canary, alias.Shadow);
     }
 
     // Where the alias pointed before is what has been good enough once; a newer version that it never pointed to is not.

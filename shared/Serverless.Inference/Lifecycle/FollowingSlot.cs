@@ -23,12 +23,15 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
     public ServedVersions? Served => Volatile.Read(ref _served);
 
     /// <summary>The version that answers <paramref name="slice"/>, held for the caller, unless it is not in memory or the store is due to be asked.</summary>
-    public LoadedModel? TryHold(TrafficSlice? slice) =>
-        services.Time.GetElapsedTime(Volatile.Read(ref _refreshedAt)) < services.Options.RefreshInterval
-            ? Served?.Choose(slice).TryHold()
-            : null;
+    public ModelLease? TryHold(TrafficSlice? slice)
+    {
+        if (services.Time.GetElapsedTime(Volatile.Read(ref _refreshedAt)) >= services.Options.RefreshInterval || Served is not { } served)
+            return null;
+        var chosen = served.Choose(slice);
+        return chosen.TryHold() is { } model ? Lease(served, chosen, model, slice) : null;
+    }
 
-    public async Task<LoadedModel> HoldAsync(TrafficSlice? slice, CancellationToken cancellationToken)
+    public async Task<ModelLease> HoldAsync(TrafficSlice? slice, CancellationToken cancellationToken)
     {
         var (served, loading) = Look();
         if (served is null)
@@ -42,7 +45,7 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
         {
             try
             {
-                return await chosen.HoldAsync(cancellationToken);
+                return Lease(served, chosen, await chosen.HoldAsync(cancellationToken), slice);
             }
             catch (InferenceException)
             {
@@ -50,7 +53,7 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
             }
         }
 
-        return await served.Main.HoldAsync(cancellationToken);
+        return Lease(served, served.Main, await served.Main.HoldAsync(cancellationToken), slice);
     }
 
     /// <summary>Completes when what the store last said is loaded, the canary too.</summary>
@@ -82,6 +85,13 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
 
         await running!.WaitAsync(cancellationToken);
     }
+
+    private ModelLease Lease(ServedVersions served, VersionSlot chosen, LoadedModel model, TrafficSlice? slice) => new(model, served.Failed)
+    {
+        Shadow = slice is not null && chosen == served.Main && served.Shadow is { } shadow
+            ? services.Shadows.Sample(model, shadow, served.Share)
+            : null,
+    };
 
     private (ServedVersions? Served, Task? Loading) Look()
     {
@@ -116,7 +126,12 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
             try
             {
                 await slot.EnsureLoadedAsync();
-                Switch(Beside(state, new ServedVersions(slot) { Failed = failed }));
+                Switch(Beside(state, new ServedVersions(slot)
+                {
+                    Failed = failed,
+                    Shadow = state.Shadow is { } shadow ? slotOf(shadow.Version) : null,
+                    Share = state.Shadow?.Share ?? 0,
+                }));
                 return state;
             }
             catch (InferenceException error)

@@ -6,6 +6,7 @@ using Serverless.Inference.Diagnostics;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Execution.Statistics;
 using Serverless.Inference.Onnx;
+using Serverless.Inference.Shadowing;
 using Serverless.Models.Storage;
 
 namespace Serverless.Inference.Lifecycle;
@@ -34,6 +35,7 @@ public sealed class ModelRegistry : IAsyncDisposable
             Stopping = _stopping.Token,
             Room = new MemoryRoom(options.Value, metrics, clock.Time),
             Changes = new ServingChanges(options.Value.Serving.For(provider.Provider)),
+            Shadows = new ShadowRuns(metrics, clock.Time, _stopping.Token),
         };
     }
 
@@ -48,6 +50,9 @@ public sealed class ModelRegistry : IAsyncDisposable
             .Select(row => (row.Name, row.Version, row.Model!.Instance.Statistics)),
     ];
 
+    /// <summary>What came of the versions that ran in the shadow of others since the process started.</summary>
+    public IEnumerable<ShadowReport> Shadows => _services.Shadows.Reports;
+
     /// <summary>The model that <paramref name="reference"/> names if it is in memory, at once; null where there is a wait.</summary>
     /// <param name="reference">The model.</param>
     /// <param name="slice">Which of an alias' versions is to answer; null for the one that it points to.</param>
@@ -55,9 +60,7 @@ public sealed class ModelRegistry : IAsyncDisposable
     {
         if (reference.Version is { } version)
             return _versions.TryGetValue((reference.Name, version), out var slot) && slot.TryHold() is { } model ? new(model, failed: null) : null;
-        return _followed.TryGetValue(reference, out var followed) && followed.TryHold(slice) is { } current
-            ? new(current, followed.Served?.Failed)
-            : null;
+        return _followed.TryGetValue(reference, out var followed) ? followed.TryHold(slice) : null;
     }
 
     /// <summary>The model that <paramref name="reference"/> names, loaded if need be. Cancelling ends the wait, not the load.</summary>
@@ -151,8 +154,7 @@ public sealed class ModelRegistry : IAsyncDisposable
             new FollowedVersions(_store, key), version => SlotOf(key.Name, version), _services));
         try
         {
-            var model = await slot.HoldAsync(slice, cancellationToken);
-            return new ModelLease(model, slot.Served?.Failed);
+            return await slot.HoldAsync(slice, cancellationToken);
         }
         catch (InferenceException error) when (error.Error.Kind == ErrorKind.ModelNotFound)
         {

@@ -13,7 +13,13 @@ internal sealed record ServedVersions(VersionSlot Main)
     /// <summary>How many hundredths the canary answers.</summary>
     public int Weight { get; init; }
 
-    public IEnumerable<VersionSlot> Slots => Canary is null ? [Main] : [Main, Canary];
+    /// <summary>The one that runs in the shadow of the main one. It is loaded by the first request that it runs on.</summary>
+    public VersionSlot? Shadow { get; init; }
+
+    /// <summary>On how many hundredths of the main version's requests the shadow runs.</summary>
+    public int Share { get; init; }
+
+    public IEnumerable<VersionSlot> Slots => new[] { Main, Canary, Shadow }.OfType<VersionSlot>();
 
     /// <summary>The version that answers. Who asks about the model and does not infer has no slice, and is told of the main one.</summary>
     public VersionSlot Choose(TrafficSlice? slice) => Canary is not null && slice?.Hundredth < Weight ? Canary : Main;

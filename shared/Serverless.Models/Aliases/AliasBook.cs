@@ -74,6 +74,16 @@ internal sealed class AliasBook(IObjectStorage storage, TimeProvider time)
                 : Task.FromResult(current with { Canary = canary }),
             cancellationToken);
 
+    /// <summary>Has a version run in the shadow of the alias', or none any more.</summary>
+    public Task<ModelAlias> SetShadowAsync(string name, string alias, AliasShadow? shadow, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            name,
+            alias,
+            current => shadow is not null && AliasRules.FindFault(shadow, current.Version) is { } fault
+                ? throw new InferenceException(ErrorKind.InvalidRequest, $"{name}:{alias} cannot have that shadow: {fault}.", "shadow")
+                : Task.FromResult(current with { Shadow = shadow }),
+            cancellationToken);
+
     /// <summary>Points the alias to its canary.</summary>
     public Task<ModelAlias> PromoteAsync(string name, string alias, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -151,8 +161,8 @@ internal sealed class AliasBook(IObjectStorage storage, TimeProvider time)
 
     private async Task<ModelAlias?> TryWriteAsync(string name, ModelAlias? current, ModelAlias next, CancellationToken cancellationToken)
     {
-        next = next with { Format = next.Canary is null ? null : ModelAlias.SplitFormat };
-        if (current is not null && current.Version == next.Version && current.Canary == next.Canary)
+        next = next with { Format = next is { Canary: null, Shadow: null } ? null : ModelAlias.SplitFormat };
+        if (current is not null && (current.Version, current.Canary, current.Shadow) == (next.Version, next.Canary, next.Shadow))
             return current;
         var json = JsonSerializer.SerializeToUtf8Bytes(next, ManifestJson.Default.ModelAlias);
         var place = ModelLayout.Alias(name, next.Alias);

@@ -20,12 +20,15 @@ public sealed record ModelAlias
     /// <summary>A second version that answers a part of the requests; null when none does.</summary>
     public AliasCanary? Canary { get; init; }
 
+    /// <summary>A version whose answers are compared and not given; null when there is none.</summary>
+    public AliasShadow? Shadow { get; init; }
+
     /// <summary>Where it pointed before and since when, oldest first; the last entry is the current one.</summary>
     public required IReadOnlyList<AliasMove> History { get; init; }
 
-    /// <summary>Every version that answers its requests.</summary>
+    /// <summary>Every version that its requests run on.</summary>
     [JsonIgnore]
-    public IEnumerable<int> Versions => Canary is null ? [Version] : [Version, Canary.Version];
+    public IEnumerable<int> Versions => new[] { Version, Canary?.Version, Shadow?.Version }.OfType<int>();
 
     /// <summary>The state in the store that this was read from; give it back to move the alias only if nobody else has.</summary>
     [JsonIgnore]

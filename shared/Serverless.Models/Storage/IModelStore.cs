@@ -33,7 +33,7 @@ public interface IModelStore
     /// <summary>The aliases of a model, by name.</summary>
     Task<IReadOnlyList<ModelAlias>> ListAliasesAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Points an alias to a version, in one step. Its canary ends.</summary>
+    /// <summary>Points an alias to a version, in one step. Its canary and its shadow end.</summary>
     /// <param name="name">The model.</param>
     /// <param name="alias">The alias; made when it does not exist.</param>
     /// <param name="version">A version that exists.</param>
@@ -47,6 +47,11 @@ public interface IModelStore
     /// <returns>The alias as split.</returns>
     /// <exception cref="InferenceException">There is no such alias or version, the version is the alias' own, or the weight is none.</exception>
     Task<ModelAlias> SetCanaryAsync(string name, string alias, AliasCanary canary, CancellationToken cancellationToken);
+
+    /// <summary>Has a version run in the shadow of an alias' version, in one step; null ends it.</summary>
+    /// <returns>The alias as changed.</returns>
+    /// <exception cref="InferenceException">There is no such alias or version, the version is the alias' own, or the share is none.</exception>
+    Task<ModelAlias> SetShadowAsync(string name, string alias, AliasShadow? shadow, CancellationToken cancellationToken);
 
     /// <summary>Points an alias to its canary, in one step.</summary>
     /// <returns>The alias as moved.</returns>
@@ -62,7 +67,7 @@ public interface IModelStore
 
     /// <summary>Deletes one version and the contents that no other version uses.</summary>
     /// <returns>False when it does not exist.</returns>
-    /// <exception cref="InferenceException">An alias points to it, or has it for its canary.</exception>
+    /// <exception cref="InferenceException">An alias points to it, or has it for its canary or its shadow.</exception>
     Task<bool> DeleteVersionAsync(string name, int version, CancellationToken cancellationToken);
 
     /// <summary>Deletes a model with all its versions and aliases.</summary>

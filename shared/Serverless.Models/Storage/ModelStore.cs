@@ -91,6 +91,13 @@ internal sealed class ModelStore(IObjectStorage storage, TimeProvider time) : IM
         return await _aliases.SetCanaryAsync(name, alias, canary, cancellationToken);
     }
 
+    public async Task<ModelAlias> SetShadowAsync(string name, string alias, AliasShadow? shadow, CancellationToken cancellationToken)
+    {
+        if (shadow is not null)
+            await CheckExistsAsync(name, shadow.Version, cancellationToken);
+        return await _aliases.SetShadowAsync(name, alias, shadow, cancellationToken);
+    }
+
     public Task<ModelAlias> PromoteCanaryAsync(string name, string alias, CancellationToken cancellationToken) =>
         _aliases.PromoteAsync(name, alias, cancellationToken);
 

@@ -237,6 +237,52 @@ public abstract class AliasContract : IDisposable
     }
 
     [Fact]
+    public async Task SetShadow_BesideACanary_StaysUntilTheAliasIsMoved()
+    {
+        await PublishAsync(3);
+        await SetAsync("prod", 1);
+        await Store.SetCanaryAsync("m", "prod", new AliasCanary(2, 10), Token);
+
+        var both = await Store.SetShadowAsync("m", "prod", new AliasShadow(3, 100), Token);
+        var refused = await Assert.ThrowsAsync<InferenceException>(() => Store.DeleteVersionAsync("m", 3, Token));
+        var rolledBack = await Store.RollBackAliasAsync("m", "prod", Token);
+        var moved = await SetAsync("prod", 2);
+
+        Assert.Equal((new AliasCanary(2, 10), new AliasShadow(3, 100)), (both.Canary, both.Shadow));
+        Assert.Equal(ErrorKind.Conflict, refused.Error.Kind);
+        Assert.Equal((1, null, new AliasShadow(3, 100)), (rolledBack.Version, rolledBack.Canary, rolledBack.Shadow));
+        Assert.Equal((2, null, null), (moved.Version, moved.Shadow, moved.Format));
+    }
+
+    [Fact]
+    public async Task SetShadow_Null_EndsIt()
+    {
+        await PublishAsync(2);
+        await SetAsync("prod", 1);
+        await Store.SetShadowAsync("m", "prod", new AliasShadow(2, 10), Token);
+
+        var ended = await Store.SetShadowAsync("m", "prod", null, Token);
+
+        Assert.Null(ended.Shadow);
+    }
+
+    [Theory]
+    [InlineData(2, 0, ErrorKind.InvalidRequest)]
+    [InlineData(2, 101, ErrorKind.InvalidRequest)]
+    [InlineData(1, 10, ErrorKind.InvalidRequest)]
+    [InlineData(9, 10, ErrorKind.ModelNotFound)]
+    public async Task SetShadow_ThatCannotBe_IsRefused(int version, int share, ErrorKind expected)
+    {
+        await PublishAsync(2);
+        await SetAsync("prod", 1);
+
+        var error = await Assert.ThrowsAsync<InferenceException>(
+            () => Store.SetShadowAsync("m", "prod", new AliasShadow(version, share), Token));
+
+        Assert.Equal(expected, error.Error.Kind);
+    }
+
+    [Fact]
     public async Task Delete_VersionThatIsACanary_IsRefused()
     {
         await PublishAsync(2);

@@ -9,9 +9,11 @@ using Serverless.Worker.Tests.Telemetry;
 
 namespace Serverless.Worker.Tests.Serving;
 
-/// <summary>The alias <c>a:prod</c> is version 1, and one request of two is its canary's, version 2.</summary>
+/// <summary>The alias <c>split:prod</c> is version 1, and one request of two is its canary's, version 2.</summary>
 public sealed class CanaryTests : IAsyncLifetime
 {
+    // A name of its own: the metrics of a process are those of every worker that tests run in it.
+    private const string Model = "split";
     private const string Request = """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}]}""";
 
     private RunningWorker _worker = null!;
@@ -21,11 +23,11 @@ public sealed class CanaryTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _worker = await RunningWorker.StartAsync();
-        await _worker.PushAsync("a", OnnxGraphs.Scale(2));
-        await _worker.PushAsync("a", OnnxGraphs.Scale(3));
-        await _worker.Store.SetAliasAsync("a", "prod", 1, null, Token);
-        await _worker.Store.SetCanaryAsync("a", "prod", new AliasCanary(2, 50), Token);
-        using var loaded = await _worker.Client.PostAsync("/v2/repository/models/a:prod/load", null, Token);
+        await _worker.PushAsync(Model, OnnxGraphs.Scale(2));
+        await _worker.PushAsync(Model, OnnxGraphs.Scale(3));
+        await _worker.Store.SetAliasAsync(Model, "prod", 1, null, Token);
+        await _worker.Store.SetCanaryAsync(Model, "prod", new AliasCanary(2, 50), Token);
+        using var loaded = await _worker.Client.PostAsync("/v2/repository/models/split:prod/load", null, Token);
         loaded.EnsureSuccessStatusCode();
     }
 
@@ -56,10 +58,10 @@ public sealed class CanaryTests : IAsyncLifetime
 
         var samples = PrometheusTextCheck.Parse(await client.GetStringAsync(_worker.MetricsUrl, Token));
 
-        var main = samples["serverless_inference_requests{model=\"a\",outcome=\"ok\",version=\"1\"}"];
-        var canary = samples["serverless_inference_requests{model=\"a\",outcome=\"ok\",version=\"2\"}"];
+        var main = samples["serverless_inference_requests{model=\"split\",outcome=\"ok\",version=\"1\"}"];
+        var canary = samples["serverless_inference_requests{model=\"split\",outcome=\"ok\",version=\"2\"}"];
         Assert.Equal(40, main + canary);
-        Assert.Equal(canary, samples["serverless_inference_request_duration_count{model=\"a\",outcome=\"ok\",version=\"2\"}"]);
+        Assert.Equal(canary, samples["serverless_inference_request_duration_count{model=\"split\",outcome=\"ok\",version=\"2\"}"]);
     }
 
     [Fact]
@@ -70,7 +72,7 @@ public sealed class CanaryTests : IAsyncLifetime
         for (var i = 0; i < 10; i++)
         {
             var (_, version) = await InferAsync($"user {i}");
-            var request = new ModelInferRequest { ModelName = "a:prod" };
+            var request = new ModelInferRequest { ModelName = "split:prod" };
             request.Inputs.Add(new ModelInferRequest.Types.InferInputTensor
             {
                 Name = "x", Datatype = "FP32", Shape = { 1, 2 }, Contents = new InferTensorContents { Fp32Contents = { 1, 2 } },
@@ -97,7 +99,7 @@ public sealed class CanaryTests : IAsyncLifetime
     {
         for (var i = 0; i < 10; i++)
         {
-            var (_, body) = await _worker.GetAsync("/v2/models/a:prod");
+            var (_, body) = await _worker.GetAsync("/v2/models/split:prod");
             Assert.Equal("1", body.GetProperty("properties").GetProperty("version").GetString());
         }
     }
@@ -111,7 +113,7 @@ public sealed class CanaryTests : IAsyncLifetime
 
     private async Task<HttpResponseMessage> SendAsync(string? key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/models/a:prod/infer")
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/models/split:prod/infer")
         {
             Content = new StringContent(Request, Encoding.UTF8, "application/json"),
         };
