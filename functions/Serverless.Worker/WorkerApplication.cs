@@ -18,6 +18,7 @@ using Serverless.Worker.OpenApi;
 using Serverless.Worker.OpenInference;
 using Serverless.Worker.Repository;
 using Serverless.Worker.Serving;
+using Serverless.Worker.Shadowing;
 using Serverless.Worker.Starting;
 using Serverless.Worker.Statistics;
 
@@ -57,6 +58,7 @@ internal static class WorkerApplication
         app.MapOpenInference();
         app.MapRepository();
         app.MapServingSettings();
+        app.MapShadows();
         app.MapStatistics();
         app.MapOpenAi();
         app.MapGeneration();

@@ -56,6 +56,15 @@ internal sealed class WatchedStore(IModelStore inner) : IModelStore
         string name, string alias, int version, string? expectedETag, CancellationToken cancellationToken) =>
         inner.SetAliasAsync(name, alias, version, expectedETag, cancellationToken);
 
+    public Task<ModelAlias> SetCanaryAsync(string name, string alias, AliasCanary canary, CancellationToken cancellationToken) =>
+        inner.SetCanaryAsync(name, alias, canary, cancellationToken);
+
+    public Task<ModelAlias> SetShadowAsync(string name, string alias, AliasShadow? shadow, CancellationToken cancellationToken) =>
+        inner.SetShadowAsync(name, alias, shadow, cancellationToken);
+
+    public Task<ModelAlias> PromoteCanaryAsync(string name, string alias, CancellationToken cancellationToken) =>
+        inner.PromoteCanaryAsync(name, alias, cancellationToken);
+
     public Task<ModelAlias> RollBackAliasAsync(string name, string alias, CancellationToken cancellationToken) =>
         inner.RollBackAliasAsync(name, alias, cancellationToken);
 

@@ -35,7 +35,10 @@ internal static class InferApp
                 model.AddCommand<ModelShowCommand>("show").WithDescription("Show one version of a model.");
                 model.AddCommand<ModelAliasCommand>("alias").WithDescription("Point an alias such as prod to a version.");
                 model.AddCommand<ModelSetCommand>("set").WithDescription("Change how a model is served, while it serves.");
-                model.AddCommand<ModelRollbackCommand>("rollback").WithDescription("Point an alias back to the version it had before.");
+                model.AddCommand<ModelCanaryCommand>("canary").WithDescription("Have a second version answer a part of an alias' requests.");
+                model.AddCommand<ModelShadowCommand>("shadow").WithDescription("Compare a version's answers with those of an alias, without giving them.");
+                model.AddCommand<ModelPromoteCommand>("promote").WithDescription("Point an alias to its canary.");
+                model.AddCommand<ModelRollbackCommand>("rollback").WithDescription("End an alias' canary, or point the alias back to the version before.");
                 model.AddCommand<ModelOptimizeCommand>("optimize").WithDescription("Make a smaller version, published only if it is as good.");
                 model.AddCommand<ModelPartitionCommand>("partition").WithDescription("Cut a graph into stages that answer as the whole.");
                 model.AddCommand<ModelDeleteCommand>("delete").WithDescription("Delete a version, or a whole model.");

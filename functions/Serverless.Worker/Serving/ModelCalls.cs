@@ -1,6 +1,7 @@
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
+using Serverless.Contracts.Http;
 using Serverless.Contracts.Models;
 using Serverless.Inference.Accounting;
 using Serverless.Inference.Diagnostics;
@@ -41,12 +42,18 @@ internal sealed class ModelCalls(
         HttpContext context, ModelReference reference, RunTerms? terms, InferCall call, CallCancellation? own = null)
     {
         var started = time.GetTimestamp();
+        TrafficSlice? slice = terms is { } mine && reference.Alias is not null ? RequestTerms.ReadSlice(context, reference.Name, mine.Tenant) : null;
         var cancellation = own ?? _cancellations.Get();
         cancellation.Begin(options.Value.RequestTimeout, context.RequestAborted);
         string? outcome = null;
+        var version = "";
         try
         {
-            using var lease = registry.TryAcquire(reference) ?? await AcquireAsync(context, reference, cancellation.Token);
+            using var lease = registry.TryAcquire(reference, slice) ?? await AcquireAsync(context, reference, slice, cancellation.Token);
+            version = lease.VersionLabel;
+            // A gRPC stream answers many calls with one set of headers.
+            if (reference.Version is null && !context.Response.HasStarted)
+                context.Response.Headers[InferenceHeaders.Version] = lease.VersionText;
             outcome = ErrorTable.Of(ErrorKind.Internal).Code;
             // The wait for a model that had to be loaded first is not held against its caller here: the queue knows the deadline.
             if (terms is { } asked)
@@ -73,7 +80,7 @@ internal sealed class ModelCalls(
         {
             // Models that do not exist are not counted: their names are strangers' choice.
             if (outcome is not null)
-                meter.Record(reference.Name, outcome, time.GetElapsedTime(started));
+                meter.Record(reference.Name, version, outcome, time.GetElapsedTime(started));
             cancellation.End();
             if (own is null)
                 _cancellations.Return(cancellation);
@@ -95,10 +102,11 @@ internal sealed class ModelCalls(
         await WaitAsync(context, reference, () => registry.LoadAsync(reference, either.Token));
     }
 
-    private async Task<ModelLease> AcquireAsync(HttpContext context, ModelReference reference, CancellationToken cancellationToken)
+    private async Task<ModelLease> AcquireAsync(
+        HttpContext context, ModelReference reference, TrafficSlice? slice, CancellationToken cancellationToken)
     {
         ModelLease? lease = null;
-        await WaitAsync(context, reference, async () => lease = await registry.AcquireAsync(reference, cancellationToken));
+        await WaitAsync(context, reference, async () => lease = await registry.AcquireAsync(reference, slice, cancellationToken));
         return lease!;
     }
 

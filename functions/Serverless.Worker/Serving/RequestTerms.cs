@@ -3,12 +3,15 @@ using Serverless.Contracts.Errors;
 using Serverless.Contracts.Http;
 using Serverless.Contracts.Trust;
 using Serverless.Inference.Execution;
+using Serverless.Inference.Lifecycle;
 
 namespace Serverless.Worker.Serving;
 
 /// <summary>Reads from a request on what terms it waits.</summary>
 internal static class RequestTerms
 {
+    private const int MaxRoutingKey = 128;
+
     /// <param name="context">The request; see <see cref="InferenceHeaders"/>.</param>
     /// <param name="started">When it arrived, as a timestamp of <paramref name="time"/>.</param>
     /// <param name="time">The engine's clock.</param>
@@ -21,6 +24,18 @@ internal static class RequestTerms
             ReadPriority(headers[InferenceHeaders.Priority]),
             // With a token its word alone counts: anybody can send a header.
             context.Features.Get<GatewayClaims>() is { } claims ? claims.Tenant : headers[InferenceHeaders.Tenant]);
+    }
+
+    /// <summary>Which of the versions of an alias is to answer: by the caller's key, or by chance.</summary>
+    /// <exception cref="InferenceException">The key is longer than it may be.</exception>
+    public static TrafficSlice ReadSlice(HttpContext context, string model, string? tenant)
+    {
+        string? key = context.Request.Headers[InferenceHeaders.RoutingKey];
+        if (string.IsNullOrEmpty(key))
+            return TrafficSlice.Random();
+        return key.Length <= MaxRoutingKey
+            ? TrafficSlice.Of(model, tenant, key)
+            : throw Invalid(InferenceHeaders.RoutingKey, $"must have at most {MaxRoutingKey} characters");
     }
 
     /// <summary>The terms with a deadline <paramref name="timeout"/> from now, if that is sooner.</summary>

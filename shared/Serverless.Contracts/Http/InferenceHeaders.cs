@@ -16,6 +16,15 @@ public static class InferenceHeaders
     public const string Tenant = "X-Inference-Tenant";
 
     /// <summary>
+    /// What says which requests belong together, in up to 128 characters: those of one tenant with the same are answered by the same version of
+    /// an alias whose traffic is split. Without it each request is on its own.
+    /// </summary>
+    public const string RoutingKey = "X-Inference-Routing-Key";
+
+    /// <summary>On an answer of a model that was named without a version: the version that answered.</summary>
+    public const string Version = "X-Inference-Version";
+
+    /// <summary>
     /// On the answer of a worker that is being stopped and did not begin with the request: another one may have it.
     /// </summary>
     public const string Refused = "X-Inference-Refused";

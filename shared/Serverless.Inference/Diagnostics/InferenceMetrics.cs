@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Serverless.Inference.Accounting;
 using Serverless.Inference.Lifecycle;
+using Serverless.Inference.Shadowing;
 
 namespace Serverless.Inference.Diagnostics;
 
@@ -33,7 +34,7 @@ internal sealed class InferenceMetrics
     public InferenceMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(InferenceTelemetry.Name);
-        _requests = meter.CreateCounter<long>("serverless.inference.requests", "{request}", "Requests answered, by model and outcome.");
+        _requests = meter.CreateCounter<long>("serverless.inference.requests", "{request}", "Requests answered, by model, version and outcome.");
         _duration = meter.CreateHistogram(
             "serverless.inference.request.duration", "s", "From a request's arrival to its outcome.", null, Seconds);
         _queueTime = meter.CreateHistogram(
@@ -57,15 +58,27 @@ internal sealed class InferenceMetrics
         _memory = meter.CreateUpDownCounter<long>(
             "serverless.inference.models.memory", "By", "Memory that models in memory are reckoned to take.");
         _loaded = meter.CreateUpDownCounter<long>("serverless.inference.models.loaded", "{model}", "Model versions in memory.");
+        Shadows = new ShadowMetrics(meter);
         _provider = meter.CreateGauge<int>("serverless.inference.execution_provider", null, "1 for the execution provider in use.");
     }
 
     /// <summary>For how long models ran for whom.</summary>
     public DeviceTimes DeviceTimes { get; } = new();
 
-    public void Request(string model, string outcome, TimeSpan duration)
+    /// <summary>How versions compare that run in the shadow of others.</summary>
+    public ShadowMetrics Shadows { get; }
+
+    /// <summary>Versions as labels.</summary>
+    public VersionLabels Versions { get; } = new();
+
+    public void Request(string model, string version, string outcome, TimeSpan duration)
     {
-        var tags = new TagList { { InferenceTelemetry.Model, model }, { InferenceTelemetry.Outcome, outcome } };
+        var tags = new TagList
+        {
+            { InferenceTelemetry.Model, model },
+            { InferenceTelemetry.Version, version },
+            { InferenceTelemetry.Outcome, outcome },
+        };
         _requests.Add(1, tags);
         _duration.Record(duration.TotalSeconds, tags);
     }

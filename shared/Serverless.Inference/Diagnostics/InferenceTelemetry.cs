@@ -9,6 +9,7 @@ public static class InferenceTelemetry
     public const string Name = "Serverless.Inference";
 
     internal const string Model = "model";
+    internal const string Version = "version";
     internal const string Outcome = "outcome";
     internal const string Reason = "reason";
     internal const string Stage = "stage";

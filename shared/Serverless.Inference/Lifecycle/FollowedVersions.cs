@@ -4,7 +4,7 @@ using Serverless.Models.Storage;
 
 namespace Serverless.Inference.Lifecycle;
 
-/// <summary>Which versions a name stands for that is not a version's own, the best first.</summary>
+/// <summary>Which versions a name stands for that is not a version's own.</summary>
 internal sealed class FollowedVersions(IModelStore store, ModelReference reference)
 {
     // Means the newest wherever models are named.
@@ -16,13 +16,12 @@ internal sealed class FollowedVersions(IModelStore store, ModelReference referen
         ? $"Model '{reference.Name}' does not exist."
         : $"Model '{reference.Name}' has no alias '{reference.Alias}'.";
 
-    /// <summary>The version it stands for, then those to fall back to; none when it does not exist.</summary>
-    public async Task<IReadOnlyList<int>> ListAsync(CancellationToken cancellationToken)
+    public async Task<FollowedState> ReadAsync(CancellationToken cancellationToken)
     {
         if (reference.Alias is null or Latest)
-            return await store.ListVersionsAsync(reference.Name, cancellationToken);
+            return new FollowedState(await store.ListVersionsAsync(reference.Name, cancellationToken));
         var alias = await store.FindAliasAsync(reference.Name, reference.Alias, cancellationToken);
-        return alias is null ? [] : Candidates(alias);
+        return alias is null ? new FollowedState([]) : new FollowedState(Candidates(alias), alias.Canary, alias.Shadow);
     }
 
     // Where the alias pointed before is what has been good enough once; a newer version that it never pointed to is not.

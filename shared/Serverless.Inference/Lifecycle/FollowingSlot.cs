@@ -5,8 +5,8 @@ using Serverless.Models.Integrity;
 namespace Serverless.Inference.Lifecycle;
 
 /// <summary>
-/// Follows the version that a name or an alias stands for, or the best before it that can be loaded. While one is served the store is
-/// asked for others in the background; another one takes over when it has been loaded.
+/// Follows the versions that a name or an alias stands for, or the best before that can be loaded. While one is served the store is asked
+/// for others in the background; another one takes over when it has been loaded.
 /// </summary>
 internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int, VersionSlot> slotOf, RegistryServices services)
 {
@@ -14,47 +14,56 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
     private const int MaxCandidates = 3;
 
     private readonly Lock _gate = new();
-    private VersionSlot? _current;
-    private FailedVersion? _failed;
+    private ServedVersions? _served;
+    private Task? _main;
     private Task? _refresh;
     private long _refreshedAt;
 
-    /// <summary>The version that is served.</summary>
-    public VersionSlot? Current
+    /// <summary>The versions that are served.</summary>
+    public ServedVersions? Served => Volatile.Read(ref _served);
+
+    /// <summary>The version that answers <paramref name="slice"/>, held for the caller, unless it is not in memory or the store is due to be asked.</summary>
+    public ModelLease? TryHold(TrafficSlice? slice)
     {
-        get
-        {
-            lock (_gate)
-                return _current;
-        }
+        if (services.Time.GetElapsedTime(Volatile.Read(ref _refreshedAt)) >= services.Options.RefreshInterval || Served is not { } served)
+            return null;
+        var chosen = served.Choose(slice);
+        return chosen.TryHold() is { } model ? Lease(served, chosen, model, slice) : null;
     }
 
-    /// <summary>The better version that could not be loaded, if one could not.</summary>
-    public FailedVersion? Failed
+    public async Task<ModelLease> HoldAsync(TrafficSlice? slice, CancellationToken cancellationToken)
     {
-        get
+        var (served, loading) = Look();
+        if (served is null)
         {
-            lock (_gate)
-                return _failed;
+            await loading!.WaitAsync(cancellationToken);
+            served = Served ?? throw NotFound();
         }
+
+        var chosen = served.Choose(slice);
+        if (chosen != served.Main)
+        {
+            try
+            {
+                return Lease(served, chosen, await chosen.HoldAsync(cancellationToken), slice);
+            }
+            catch (InferenceException)
+            {
+                // It had to make room and cannot come back. Logged where it failed; the next look at the store takes it out.
+            }
+        }
+
+        return Lease(served, served.Main, await served.Main.HoldAsync(cancellationToken), slice);
     }
 
-    /// <summary>The version that is served, held for the caller, unless it is not in memory or the store is due to be asked.</summary>
-    public LoadedModel? TryHold() =>
-        services.Time.GetElapsedTime(Volatile.Read(ref _refreshedAt)) < services.Options.RefreshInterval
-            ? Volatile.Read(ref _current)?.TryHold()
-            : null;
-
-    public async Task<LoadedModel> HoldAsync(CancellationToken cancellationToken)
+    /// <summary>Completes when what the store last said is loaded, the canary too.</summary>
+    public async Task SettledAsync(CancellationToken cancellationToken)
     {
-        var (current, refresh) = Look();
-        if (current is null)
-        {
-            await refresh!.WaitAsync(cancellationToken);
-            current = Look().Current ?? throw NotFound();
-        }
-
-        return await current.HoldAsync(cancellationToken);
+        Task? running;
+        lock (_gate)
+            running = _refresh;
+        if (running is not null)
+            await running.WaitAsync(cancellationToken);
     }
 
     /// <summary>Asks the store now, and completes when what it says is loaded.</summary>
@@ -77,38 +86,53 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
         await running!.WaitAsync(cancellationToken);
     }
 
-    private (VersionSlot? Current, Task? Refresh) Look()
+    private ModelLease Lease(ServedVersions served, VersionSlot chosen, LoadedModel model, TrafficSlice? slice) => new(model, served.Failed)
+    {
+        Shadow = slice is not null && chosen == served.Main && served.Shadow is { } shadow
+            ? services.Shadows.Sample(model, shadow, served.Share)
+            : null,
+    };
+
+    private (ServedVersions? Served, Task? Loading) Look()
     {
         lock (_gate)
         {
-            var due = _current is null || services.Time.GetElapsedTime(_refreshedAt) >= services.Options.RefreshInterval;
+            var due = _served is null || services.Time.GetElapsedTime(_refreshedAt) >= services.Options.RefreshInterval;
             if (due && _refresh is null or { IsCompleted: true })
                 Start();
-            return (_current, _refresh);
+            return (_served, _main);
         }
     }
 
     private void Start()
     {
         Volatile.Write(ref _refreshedAt, services.Time.GetTimestamp());
-        _refresh = Task.Run(RefreshAsync);
+        var main = Task.Run(RefreshMainAsync);
+        _main = main;
+        _refresh = RefreshCanaryAsync(main);
         // Awaited by nobody when another version is served meanwhile: VersionSlot has logged the failure.
         _ = _refresh.ContinueWith(static task => task.Exception, TaskScheduler.Default);
     }
 
-    private async Task RefreshAsync()
+    // Whoever waits for the name's first version must not wait for its canary as well.
+    private async Task<FollowedState> RefreshMainAsync()
     {
-        var candidates = await ListAsync();
+        var state = await ReadAsync();
         InferenceException? first = null;
         FailedVersion? failed = null;
-        foreach (var version in candidates.Take(MaxCandidates))
+        foreach (var version in state.Candidates.Take(MaxCandidates))
         {
             var slot = slotOf(version);
             try
             {
                 await slot.EnsureLoadedAsync();
-                Switch(slot, failed);
-                return;
+                Switch(Beside(state, new ServedVersions(slot)
+                {
+                    Failed = failed,
+                    Shadow = state.Shadow is { } shadow ? slotOf(shadow.Version) : null,
+                    Share = state.Shadow?.Share ?? 0,
+                }));
+                return state;
             }
             catch (InferenceException error)
             {
@@ -117,16 +141,44 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
             }
         }
 
-        if (candidates.Count == 0)
-            Switch(null, null);
+        if (state.Candidates.Count == 0)
+            Switch(null);
         throw first ?? NotFound();
     }
 
-    private async Task<IReadOnlyList<int>> ListAsync()
+    // A canary that serves goes on while the store's word for it is looked after.
+    private ServedVersions Beside(FollowedState state, ServedVersions main)
+    {
+        if (state.Canary is not { } canary || Served is not { } served)
+            return main;
+        if (served.Canary?.Version == canary.Version)
+            return main with { Canary = served.Canary, Weight = canary.Weight };
+        return served.Failed?.Version == canary.Version ? main with { Failed = main.Failed ?? served.Failed } : main;
+    }
+
+    private async Task RefreshCanaryAsync(Task<FollowedState> main)
+    {
+        if ((await main).Canary is not { } canary)
+            return;
+        var served = Served!;
+        var slot = slotOf(canary.Version);
+        try
+        {
+            await slot.EnsureLoadedAsync();
+            var failed = served.Failed?.Version == canary.Version ? null : served.Failed;
+            Switch(served with { Canary = slot, Weight = canary.Weight, Failed = failed });
+        }
+        catch (InferenceException error)
+        {
+            Switch(served with { Canary = null, Weight = 0, Failed = served.Failed ?? new FailedVersion(canary.Version, error.Message) });
+        }
+    }
+
+    private async Task<FollowedState> ReadAsync()
     {
         try
         {
-            return await versions.ListAsync(services.Stopping);
+            return await versions.ReadAsync(services.Stopping);
         }
         catch (ModelIntegrityException error)
         {
@@ -141,22 +193,22 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
         }
     }
 
-    private void Switch(VersionSlot? next, FailedVersion? failed)
+    private void Switch(ServedVersions? next)
     {
-        VersionSlot? old;
-        lock (_gate)
-        {
-            old = _current;
-            if (failed is not null && failed != _failed && next is not null)
-                LogFellBack(services.Logger, versions.Reference.ToString(), failed.Version, next.Version, failed.Reason);
-            (_current, _failed) = (next, failed);
-        }
-
+        var old = Interlocked.Exchange(ref _served, next);
         if (old == next)
             return;
-        next?.Follow();
-        if (old?.Unfollow() == 0)
-            old.Unload("Another version took over.");
+        if (next?.Failed is { } failed && failed.Version != old?.Failed?.Version)
+            LogFellBack(services.Logger, versions.Reference.ToString(), failed.Version, next.Main.Version, failed.Reason);
+        foreach (var slot in Of(next).Except(Of(old)))
+            slot.Follow();
+        foreach (var slot in Of(old).Except(Of(next)))
+        {
+            if (slot.Unfollow() == 0)
+                slot.Unload("Another version took over.");
+        }
+
+        static IEnumerable<VersionSlot> Of(ServedVersions? served) => served?.Slots ?? [];
     }
 
     private InferenceException NotFound() => new(ErrorKind.ModelNotFound, versions.NotFound, "model");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Serverless.Inference.Embeddings;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Generation;
@@ -31,6 +32,12 @@ internal sealed class LoadedModel(ModelManifest manifest, ModelInstance instance
 
     /// <summary>Completes when its package is in the local cache, where that is wanted.</summary>
     public Task Kept { get; init; } = Task.CompletedTask;
+
+    /// <summary>The version, as answers tell it.</summary>
+    public string VersionText { get; } = manifest.Version.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The version, as metrics tell it.</summary>
+    public required string VersionLabel { get; init; }
 
     /// <summary>The memory that it was let in with.</summary>
     public RoomTicket? Ticket { get; set; }

@@ -4,6 +4,7 @@ using Serverless.Inference.Execution;
 using Serverless.Inference.Execution.Statistics;
 using Serverless.Inference.Generation;
 using Serverless.Inference.Onnx;
+using Serverless.Inference.Shadowing;
 using Serverless.Inference.Tensors;
 using Serverless.Models.Manifest;
 
@@ -26,7 +27,13 @@ public sealed class ModelLease : IDisposable
     /// <summary>Inputs and outputs as the session has them.</summary>
     public OnnxSignature Signature => Model.Signature;
 
-    /// <summary>A newer version that could not be loaded, if one could not.</summary>
+    /// <summary>The version as metrics tell it: of a model with very many, some are one series.</summary>
+    public string VersionLabel => Model.VersionLabel;
+
+    /// <summary>The version in digits.</summary>
+    public string VersionText => Model.VersionText;
+
+    /// <summary>A version that should answer and could not be loaded, if one could not.</summary>
     public FailedVersion? FailedVersion { get; }
 
     /// <summary>What turns texts into vectors, if the model is a text embedder.</summary>
@@ -38,6 +45,9 @@ public sealed class ModelLease : IDisposable
     /// <summary>Where the time of the load went.</summary>
     public LoadTimings LoadTimings => Model.Timings;
 
+    /// <summary>What runs the request on another version too, if it was chosen.</summary>
+    internal ShadowSample? Shadow { get; init; }
+
     private LoadedModel Model => _model ?? throw new ObjectDisposedException(nameof(ModelLease));
 
     /// <summary>Runs the model. <paramref name="inputs"/> belong to the run from the call on, whatever comes of it.</summary>
@@ -46,7 +56,9 @@ public sealed class ModelLease : IDisposable
     /// </exception>
     public ValueTask<RunOutcome> RunAsync(
         IReadOnlyList<BufferTensor> inputs, IReadOnlyList<string> outputs, RunTerms terms, CancellationToken cancellationToken) =>
-        IsDecoder ? RefuseDecoder(inputs) : Model.Instance.RunAsync(inputs, outputs, terms, cancellationToken);
+        IsDecoder ? RefuseDecoder(inputs)
+        : Shadow is { } shadow ? shadow.RunAsync(Model, inputs, outputs, terms, cancellationToken)
+        : Model.Instance.RunAsync(inputs, outputs, terms, cancellationToken);
 
     /// <summary>
     /// Refuses at once what would be refused after its body was read. Reading costs a part of what running does, and under overload that

@@ -138,7 +138,12 @@ internal sealed class ModelLoader(
             var generator = decoder is null || text is null ? null : _generators.Create(manifest, text, decoder, serving.Meter);
             if (generator is null)
                 decoder?.Dispose();
-            return new LoadedModel(manifest, instance, embedder, timings) { Kept = package.Cached, Generator = generator };
+            return new LoadedModel(manifest, instance, embedder, timings)
+            {
+                Kept = package.Cached,
+                Generator = generator,
+                VersionLabel = meter.Metrics.Versions.Of(manifest.Name, manifest.Version),
+            };
         }
         catch
         {

@@ -6,6 +6,7 @@ using Serverless.Inference.Diagnostics;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Execution.Statistics;
 using Serverless.Inference.Onnx;
+using Serverless.Inference.Shadowing;
 using Serverless.Models.Storage;
 
 namespace Serverless.Inference.Lifecycle;
@@ -34,6 +35,7 @@ public sealed class ModelRegistry : IAsyncDisposable
             Stopping = _stopping.Token,
             Room = new MemoryRoom(options.Value, metrics, clock.Time),
             Changes = new ServingChanges(options.Value.Serving.For(provider.Provider)),
+            Shadows = new ShadowRuns(metrics, clock.Time, _stopping.Token),
         };
     }
 
@@ -48,20 +50,30 @@ public sealed class ModelRegistry : IAsyncDisposable
             .Select(row => (row.Name, row.Version, row.Model!.Instance.Statistics)),
     ];
 
+    /// <summary>What came of the versions that ran in the shadow of others since the process started.</summary>
+    public IEnumerable<ShadowReport> Shadows => _services.Shadows.Reports;
+
     /// <summary>The model that <paramref name="reference"/> names if it is in memory, at once; null where there is a wait.</summary>
-    public ModelLease? TryAcquire(ModelReference reference)
+    /// <param name="reference">The model.</param>
+    /// <param name="slice">Which of an alias' versions is to answer; null for the one that it points to.</param>
+    public ModelLease? TryAcquire(ModelReference reference, TrafficSlice? slice = null)
     {
         if (reference.Version is { } version)
             return _versions.TryGetValue((reference.Name, version), out var slot) && slot.TryHold() is { } model ? new(model, failed: null) : null;
-        return _followed.TryGetValue(reference, out var followed) && followed.TryHold() is { } current ? new(current, followed.Failed) : null;
+        return _followed.TryGetValue(reference, out var followed) ? followed.TryHold(slice) : null;
     }
 
     /// <summary>The model that <paramref name="reference"/> names, loaded if need be. Cancelling ends the wait, not the load.</summary>
     /// <exception cref="InferenceException">It does not exist, or cannot be served now.</exception>
     public Task<ModelLease> AcquireAsync(ModelReference reference, CancellationToken cancellationToken) =>
+        AcquireAsync(reference, slice: null, cancellationToken);
+
+    /// <summary>The same, of an alias the version that answers <paramref name="slice"/>.</summary>
+    /// <exception cref="InferenceException">It does not exist, or cannot be served now.</exception>
+    public Task<ModelLease> AcquireAsync(ModelReference reference, TrafficSlice? slice, CancellationToken cancellationToken) =>
         reference.Version is { } version
             ? AcquireVersionAsync(reference.Name, version, cancellationToken)
-            : AcquireFollowedAsync(reference, cancellationToken);
+            : AcquireFollowedAsync(reference, slice, cancellationToken);
 
     /// <summary>Loads the model that <paramref name="reference"/> names now, and not when the next request asks for it.</summary>
     /// <exception cref="InferenceException">It does not exist, or cannot be served now.</exception>
@@ -70,6 +82,8 @@ public sealed class ModelRegistry : IAsyncDisposable
         if (reference.Version is null && _followed.TryGetValue(reference, out var known))
             await known.RefreshAsync(cancellationToken);
         using var lease = await AcquireAsync(reference, cancellationToken);
+        if (reference.Version is null && _followed.TryGetValue(reference, out var followed))
+            await followed.SettledAsync(cancellationToken);
     }
 
     /// <summary>
@@ -80,10 +94,10 @@ public sealed class ModelRegistry : IAsyncDisposable
     public bool Unload(ModelReference reference)
     {
         const string Reason = "An operator unloaded it.";
-        if (reference.Alias is not null)
-            return _followed.TryGetValue(reference, out var followed) && followed.Current?.Unload(Reason) == true;
-        var slots = _versions.Values.Where(
-            slot => slot.Name == reference.Name && (reference.Version is null || slot.Version == reference.Version));
+        var slots = reference.Alias is null
+            ? _versions.Values.Where(
+                slot => slot.Name == reference.Name && (reference.Version is null || slot.Version == reference.Version))
+            : _followed.TryGetValue(reference, out var followed) ? followed.Served?.Slots ?? [] : [];
         var unloaded = false;
         foreach (var slot in slots)
             unloaded |= slot.Unload(Reason);
@@ -133,14 +147,14 @@ public sealed class ModelRegistry : IAsyncDisposable
         }
     }
 
-    private async Task<ModelLease> AcquireFollowedAsync(ModelReference reference, CancellationToken cancellationToken)
+    private async Task<ModelLease> AcquireFollowedAsync(
+        ModelReference reference, TrafficSlice? slice, CancellationToken cancellationToken)
     {
         var slot = _followed.GetOrAdd(reference, key => new FollowingSlot(
             new FollowedVersions(_store, key), version => SlotOf(key.Name, version), _services));
         try
         {
-            var model = await slot.HoldAsync(cancellationToken);
-            return new ModelLease(model, slot.Failed);
+            return await slot.HoldAsync(slice, cancellationToken);
         }
         catch (InferenceException error) when (error.Error.Kind == ErrorKind.ModelNotFound)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Inference.Diagnostics;
+using Serverless.Inference.Shadowing;
 
 namespace Serverless.Inference.Lifecycle;
 
@@ -15,4 +16,7 @@ internal sealed record RegistryServices(
 
     /// <summary>How models are served.</summary>
     public required ServingChanges Changes { get; init; }
+
+    /// <summary>What runs in the shadow of others.</summary>
+    public required ShadowRuns Shadows { get; init; }
 }

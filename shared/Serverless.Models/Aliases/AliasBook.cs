@@ -24,10 +24,8 @@ internal sealed class AliasBook(IObjectStorage storage, TimeProvider time)
             var stored = await storage.ReadAsync(ModelLayout.Alias(name, alias), MaxBytes, cancellationToken);
             if (stored is null)
                 return null;
-            var found = JsonSerializer.Deserialize(stored.Content.Span, ManifestJson.Default.ModelAlias);
-            return found is { Version: > 0, History.Count: > 0 } && found.Alias == alias && found.History[^1].Version == found.Version
-                ? found with { ETag = stored.ETag }
-                : throw new JsonException("it is not for this alias, or its history does not end with its version");
+            var found = JsonSerializer.Deserialize(stored.Content.Span, ManifestJson.Default.ModelAlias) ?? throw new JsonException("it is null");
+            return AliasRules.FindFault(found, alias) is { } fault ? throw new JsonException(fault) : found with { ETag = stored.ETag };
         }
         catch (Exception error) when (error is JsonException or InvalidDataException)
         {
@@ -48,6 +46,7 @@ internal sealed class AliasBook(IObjectStorage storage, TimeProvider time)
         return found;
     }
 
+    /// <summary>Points the alias to a version, which answers every request from then on.</summary>
     /// <returns>The alias as moved, or null when it is not in the expected state.</returns>
     public async Task<ModelAlias?> SetAsync(
         string name, string alias, AliasMove move, string? expectedETag, CancellationToken cancellationToken)
@@ -58,29 +57,55 @@ internal sealed class AliasBook(IObjectStorage storage, TimeProvider time)
             var current = await FindAsync(name, alias, cancellationToken);
             if (expectedETag is not null && current?.ETag != expectedETag)
                 return null;
-            if (await TryMoveAsync(name, alias, current, move, cancellationToken) is { } moved)
+            if (await TryWriteAsync(name, current, Moved(alias, current, move), cancellationToken) is { } moved)
                 return moved;
             if (expectedETag is not null)
                 return null;
         }
     }
 
-    /// <summary>Goes back to the version before, among those for which <paramref name="exists"/>.</summary>
-    public async Task<ModelAlias> RollBackAsync(
-        string name, string alias, Func<int, Task<bool>> exists, CancellationToken cancellationToken)
-    {
-        while (true)
+    /// <summary>Gives a second version a part of the requests, in place of one that may have it now.</summary>
+    public Task<ModelAlias> SetCanaryAsync(string name, string alias, AliasCanary canary, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            name,
+            alias,
+            current => AliasRules.FindFault(canary, current.Version) is { } fault
+                ? throw new InferenceException(ErrorKind.InvalidRequest, $"{name}:{alias} cannot be split: {fault}.", "canary")
+                : Task.FromResult(current with { Canary = canary }),
+            cancellationToken);
+
+    /// <summary>Has a version run in the shadow of the alias', or none any more.</summary>
+    public Task<ModelAlias> SetShadowAsync(string name, string alias, AliasShadow? shadow, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            name,
+            alias,
+            current => shadow is not null && AliasRules.FindFault(shadow, current.Version) is { } fault
+                ? throw new InferenceException(ErrorKind.InvalidRequest, $"{name}:{alias} cannot have that shadow: {fault}.", "shadow")
+                : Task.FromResult(current with { Shadow = shadow }),
+            cancellationToken);
+
+    /// <summary>Points the alias to its canary.</summary>
+    public Task<ModelAlias> PromoteAsync(string name, string alias, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            name,
+            alias,
+            current => current.Canary is { } canary
+                ? Task.FromResult(Moved(alias, current, new AliasMove(canary.Version, time.GetUtcNow())))
+                : throw new InferenceException(ErrorKind.Conflict, $"{name}:{alias} has no canary to be promoted.", "model"),
+            cancellationToken);
+
+    /// <summary>Ends the canary if there is one, or goes back to the version before, among those for which <paramref name="exists"/>.</summary>
+    public Task<ModelAlias> RollBackAsync(
+        string name, string alias, Func<int, Task<bool>> exists, CancellationToken cancellationToken) =>
+        ChangeAsync(name, alias, async current =>
         {
-            var current = await FindAsync(name, alias, cancellationToken)
-                ?? throw new InferenceException(ErrorKind.ModelNotFound, $"Model '{name}' has no alias '{alias}'.", "model");
-            var move = await FindBackAsync(current, exists) is { } version
-                ? new AliasMove(version, time.GetUtcNow(), IsRollback: true)
+            if (current.Canary is not null)
+                return current with { Canary = null };
+            return await FindBackAsync(current, exists) is { } version
+                ? Moved(alias, current, new AliasMove(version, time.GetUtcNow(), IsRollback: true))
                 : throw new InferenceException(
                     ErrorKind.Conflict, $"{name}:{alias} points to version {current.Version} and had no other before.", "model");
-            if (await TryMoveAsync(name, alias, current, move, cancellationToken) is { } moved)
-                return moved;
-        }
-    }
+        }, cancellationToken);
 
     private static void Check(string alias)
     {
@@ -114,18 +139,36 @@ internal sealed class AliasBook(IObjectStorage storage, TimeProvider time)
         return null;
     }
 
-    private async Task<ModelAlias?> TryMoveAsync(
-        string name, string alias, ModelAlias? current, AliasMove move, CancellationToken cancellationToken)
+    private static ModelAlias Moved(string alias, ModelAlias? current, AliasMove move)
     {
-        if (current?.Version == move.Version)
+        var history = current?.History ?? [];
+        if (current?.Version != move.Version)
+            history = [.. history.Append(move).TakeLast(MaxHistory)];
+        return new ModelAlias { Alias = alias, Version = move.Version, History = history };
+    }
+
+    private async Task<ModelAlias> ChangeAsync(
+        string name, string alias, Func<ModelAlias, Task<ModelAlias>> change, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var current = await FindAsync(name, alias, cancellationToken)
+                ?? throw new InferenceException(ErrorKind.ModelNotFound, $"Model '{name}' has no alias '{alias}'.", "model");
+            if (await TryWriteAsync(name, current, await change(current), cancellationToken) is { } changed)
+                return changed;
+        }
+    }
+
+    private async Task<ModelAlias?> TryWriteAsync(string name, ModelAlias? current, ModelAlias next, CancellationToken cancellationToken)
+    {
+        next = next with { Format = next is { Canary: null, Shadow: null } ? null : ModelAlias.SplitFormat };
+        if (current is not null && (current.Version, current.Canary, current.Shadow) == (next.Version, next.Canary, next.Shadow))
             return current;
-        var history = (current?.History ?? []).Append(move).TakeLast(MaxHistory).ToList();
-        var moved = new ModelAlias { Alias = alias, Version = move.Version, History = history };
-        var json = JsonSerializer.SerializeToUtf8Bytes(moved, ManifestJson.Default.ModelAlias);
-        var place = ModelLayout.Alias(name, alias);
+        var json = JsonSerializer.SerializeToUtf8Bytes(next, ManifestJson.Default.ModelAlias);
+        var place = ModelLayout.Alias(name, next.Alias);
         var written = current is null
             ? await storage.TryCreateAsync(place, json, cancellationToken)
             : await storage.TryReplaceAsync(place, json, current.ETag, cancellationToken);
-        return written ? await FindAsync(name, alias, cancellationToken) ?? moved : null;
+        return written ? await FindAsync(name, next.Alias, cancellationToken) ?? next : null;
     }
 }

@@ -81,10 +81,25 @@ internal sealed class ModelStore(IObjectStorage storage, TimeProvider time) : IM
     public async Task<ModelAlias?> SetAliasAsync(
         string name, string alias, int version, string? expectedETag, CancellationToken cancellationToken)
     {
-        if (!await ExistsAsync(name, version, cancellationToken))
-            throw new InferenceException(ErrorKind.ModelNotFound, $"There is no model '{name}:{version}' in {Location}.", "model");
+        await CheckExistsAsync(name, version, cancellationToken);
         return await _aliases.SetAsync(name, alias, new AliasMove(version, time.GetUtcNow()), expectedETag, cancellationToken);
     }
+
+    public async Task<ModelAlias> SetCanaryAsync(string name, string alias, AliasCanary canary, CancellationToken cancellationToken)
+    {
+        await CheckExistsAsync(name, canary.Version, cancellationToken);
+        return await _aliases.SetCanaryAsync(name, alias, canary, cancellationToken);
+    }
+
+    public async Task<ModelAlias> SetShadowAsync(string name, string alias, AliasShadow? shadow, CancellationToken cancellationToken)
+    {
+        if (shadow is not null)
+            await CheckExistsAsync(name, shadow.Version, cancellationToken);
+        return await _aliases.SetShadowAsync(name, alias, shadow, cancellationToken);
+    }
+
+    public Task<ModelAlias> PromoteCanaryAsync(string name, string alias, CancellationToken cancellationToken) =>
+        _aliases.PromoteAsync(name, alias, cancellationToken);
 
     public Task<ModelAlias> RollBackAliasAsync(string name, string alias, CancellationToken cancellationToken) =>
         _aliases.RollBackAsync(name, alias, version => ExistsAsync(name, version, cancellationToken), cancellationToken);
@@ -108,7 +123,7 @@ internal sealed class ModelStore(IObjectStorage storage, TimeProvider time) : IM
     {
         if (!(await ListVersionsAsync(name, cancellationToken)).Contains(version))
             return false;
-        if ((await ListAliasesAsync(name, cancellationToken)).FirstOrDefault(alias => alias.Version == version) is { } named)
+        if ((await ListAliasesAsync(name, cancellationToken)).FirstOrDefault(alias => alias.Versions.Contains(version)) is { } named)
         {
             throw new InferenceException(
                 ErrorKind.Conflict, $"{name}:{version} is what the alias '{named.Alias}' points to: move the alias first.", "model");
@@ -166,6 +181,17 @@ internal sealed class ModelStore(IObjectStorage storage, TimeProvider time) : IM
             if (!used.Contains(blob.Name) && blob.LastModified < before)
                 await storage.DeleteUnchangedAsync(blob, cancellationToken);
         }
+    }
+
+    private async Task CheckExistsAsync(string name, int version, CancellationToken cancellationToken)
+    {
+        if (await ExistsAsync(name, version, cancellationToken))
+            return;
+        // Their reports have numbers too, which look like versions.
+        var hint = ModelName.IsValid(name) && await storage.ListAsync(ModelLayout.Rejections(name), cancellationToken).AnyAsync(cancellationToken)
+            ? " Candidates that the gate rejected are no versions and cannot be served."
+            : "";
+        throw new InferenceException(ErrorKind.ModelNotFound, $"There is no model '{name}:{version}' in {Location}.{hint}", "model");
     }
 
     private async Task<bool> ExistsAsync(string name, int version, CancellationToken cancellationToken) =>

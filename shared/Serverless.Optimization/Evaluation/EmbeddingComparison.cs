@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Serverless.Inference.Comparison;
 using Serverless.Inference.Embeddings;
 using Serverless.Inference.Execution;
 
@@ -19,7 +20,7 @@ internal sealed class EmbeddingComparison(IReadOnlyList<string> texts) : ICompar
         foreach (var (one, other) in wanted.Zip(found))
             distance.Add(one, other);
         // The largest number of a vector stands for nothing.
-        return [.. distance.Figures().Where(figure => figure.Name != FigureNames.Top1)];
+        return [.. AnswerFigures.Of(distance).Where(figure => figure.Name != FigureNames.Top1)];
     }
 
     public async Task<double> MeasureAsync(ServedVersion version, CancellationToken cancellationToken)

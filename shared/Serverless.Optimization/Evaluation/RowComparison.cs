@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Serverless.Contracts.Errors;
+using Serverless.Inference.Comparison;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Onnx.Preparation;
 using Serverless.Inference.Tensors;
@@ -54,7 +55,7 @@ internal sealed class RowComparison(IReadOnlyList<SampleRow> rows, bool areReal)
             distance.Add(wanted, found);
         }
 
-        return distance.Figures();
+        return AnswerFigures.Of(distance);
     }
 
     public async Task<double> MeasureAsync(ServedVersion version, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Serverless.Cli.Tests.Generation;
 using Serverless.SampleModels.Decoders;
 using Serverless.TestKit;
 using Serverless.TestKit.Onnx;
@@ -96,6 +97,78 @@ public sealed class ModelCommandsTests : IDisposable
         Assert.Contains("scale:1 of versions 1, 2", shown.Output, StringComparison.Ordinal);
         Assert.Contains("aliases prod → 1", shown.Output, StringComparison.Ordinal);
         Assert.Contains("prod → 1", list.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Canary_PromotedAndRolledBack_ShowsWhoAnswers()
+    {
+        await PushAsync();
+        await PushAsync("--label", "team=vision");
+        await InferRun.OfAsync("model", "alias", "scale", "prod", "1", "--store", Store);
+
+        var split = await InferRun.OfAsync("model", "canary", "scale", "prod", "2", "--weight", "25", "--store", Store);
+        var shown = await InferRun.OfAsync("model", "show", "scale:prod", "--store", Store);
+        var ended = await InferRun.OfAsync("model", "rollback", "scale", "--store", Store);
+        var usual = await InferRun.OfAsync("model", "canary", "scale", "prod", "2", "--store", Store);
+        var promoted = await InferRun.OfAsync("model", "promote", "scale", "--store", Store);
+        var back = await InferRun.OfAsync("model", "rollback", "scale", "--store", Store);
+
+        Assert.Contains("scale:prod → 1 (75 %) and 2 (25 %).", split.Output, StringComparison.Ordinal);
+        Assert.Contains("aliases prod → 1 (75 %) and 2 (25 %)", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("scale:prod → 1, whose canary 2 has ended.", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("1 (90 %) and 2 (10 %)", usual.Output, StringComparison.Ordinal);
+        Assert.Contains("scale:prod → 2, which was 1.", promoted.Output, StringComparison.Ordinal);
+        Assert.Contains("scale:prod → 1, which was 2.", back.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Shadow_BegunShownAndEnded_PrintsWhatTheWorkerCompared()
+    {
+        await PushAsync();
+        await PushAsync("--label", "team=vision");
+        await InferRun.OfAsync("model", "alias", "scale", "prod", "1", "--store", Store);
+        using var api = new ScriptedApi(_ => (200, """
+            {"model":"scale","shadows":[
+              {"version":1,"shadow_version":9,"compared":1,"failed":0,"dropped":0,"max_error":9,"mean_cosine":1,"worst_cosine":1,"top1":1,
+               "mean_run_ms":1,"mean_shadow_run_ms":1,"last_failure":null},
+              {"version":1,"shadow_version":2,"compared":40,"failed":2,"dropped":3,"max_error":0.125,"mean_cosine":0.99,"worst_cosine":0.9,
+               "top1":null,"mean_run_ms":1.5,"mean_shadow_run_ms":0.5,"last_failure":"[no] reason"}]}
+            """));
+
+        var begun = await InferRun.OfAsync("model", "shadow", "scale", "prod", "2", "--share", "50", "--store", Store);
+        var shown = await InferRun.OfAsync("model", "shadow", "scale", "prod", "--store", Store, "--url", api.Url);
+        var ended = await InferRun.OfAsync("model", "shadow", "scale", "prod", "--stop", "--store", Store);
+
+        Assert.Contains("scale:prod → 1, shadow 2 (50 %).", begun.Output, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (shown.ExitCode, shown.Errors));
+        Assert.Matches(@"answers compared\s+│ 40", shown.Output);
+        Assert.Matches(@"largest difference\s+│ 0.125", shown.Output);
+        Assert.Matches(@"same largest number\s+│ –", shown.Output);
+        Assert.Contains("[no] reason", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("scale:prod → 1.", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--weight must be 1 to 99, not 0", "canary", "scale", "prod", "1", "--weight", "0")]
+    [InlineData("--weight must be 1 to 99, not 100", "canary", "scale", "prod", "1", "--weight", "100")]
+    [InlineData("There is no model 'scale:7'", "canary", "scale", "prod", "7")]
+    [InlineData("version 1 cannot be the canary of version 1", "canary", "scale", "prod", "1")]
+    [InlineData("has no alias 'other'", "canary", "scale", "other", "1")]
+    [InlineData("scale:prod has no canary", "promote", "scale")]
+    [InlineData("scale:prod has no shadow", "shadow", "scale", "prod")]
+    [InlineData("has no alias 'other'", "shadow", "scale", "other")]
+    [InlineData("--share must be 1 to 100, not 0", "shadow", "scale", "prod", "1", "--share", "0")]
+    [InlineData("version 1 cannot be the shadow of version 1", "shadow", "scale", "prod", "1")]
+    [InlineData("not both", "shadow", "scale", "prod", "1", "--stop")]
+    public async Task Canary_ThatCannotBe_FailsAndSaysWhy(string why, params string[] arguments)
+    {
+        await PushAsync();
+        await InferRun.OfAsync("model", "alias", "scale", "prod", "1", "--store", Store);
+
+        var run = await InferRun.OfAsync(["model", .. arguments, "--store", Store]);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(why, run.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -22,6 +22,7 @@ public sealed class RouteTableTests
     [InlineData("/v1/embeddings", "POST")]
     [InlineData("/v2/repository/models/minilm:prod/load", "POST")]
     [InlineData("/v2/repository/models/minilm/settings", "GET, PATCH")]
+    [InlineData("/v2/repository/models/minilm/shadow", "GET")]
     public void Find_KnownPath_AreThoseOfTheApi(string path, string methods) =>
         Assert.Equal(methods, string.Join(", ", RouteTable.Find(path).Methods));
 

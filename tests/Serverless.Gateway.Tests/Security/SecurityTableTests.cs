@@ -36,6 +36,7 @@ public sealed class SecurityTableTests(JobsFixture fixture)
         ("open-inference", "POST /v2/repository/models/small/load", "{}", 403, 403, 403, 403, 200),
         ("open-inference", "POST /v2/repository/models/small/unload", "{}", 403, 403, 403, 403, 200),
         ("open-inference", "GET /v2/repository/models/small/settings", null, 403, 403, 403, 403, 200),
+        ("open-inference", "GET /v2/repository/models/small/shadow", null, 403, 403, 403, 403, 200),
         ("open-inference", "PATCH /v2/repository/models/small/settings", "{}", 403, 403, 403, 403, 200),
         ("openai", "GET /v1/models", null, 200, 200, 200, 200, 200),
         ("openai", "GET /v1/models/small", null, 200, 403, 200, 200, 200),

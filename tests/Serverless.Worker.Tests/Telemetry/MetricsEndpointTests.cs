@@ -8,7 +8,7 @@ public sealed class MetricsEndpointTests(WorkerFixture fixture)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Metrics_AfterRequests_CountThemByModelAndOutcome()
+    public async Task Metrics_AfterRequests_CountThemByModelVersionAndOutcome()
     {
         await fixture.Worker.PostAsync("/v2/models/fp64/infer", """{"inputs":[{"name":"x","shape":[1,1],"datatype":"FP64","data":[1]}]}""");
         await fixture.Worker.PostAsync("/v2/models/fp64/infer", "{}");
@@ -20,8 +20,8 @@ public sealed class MetricsEndpointTests(WorkerFixture fixture)
 
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
         var samples = PrometheusTextCheck.Parse(text);
-        Assert.True(samples["serverless_inference_requests{model=\"fp64\",outcome=\"ok\"}"] >= 1);
-        Assert.True(samples["serverless_inference_requests{model=\"fp64\",outcome=\"invalid_request\"}"] >= 1);
+        Assert.True(samples["serverless_inference_requests{model=\"fp64\",outcome=\"ok\",version=\"1\"}"] >= 1);
+        Assert.True(samples["serverless_inference_requests{model=\"fp64\",outcome=\"invalid_request\",version=\"1\"}"] >= 1);
         Assert.True(samples["serverless_inference_loads{model=\"fp64\",outcome=\"loaded\"}"] >= 1);
         Assert.True(samples["serverless_inference_load_duration_count{model=\"fp64\",stage=\"session\"}"] >= 1);
         Assert.True(samples["serverless_inference_models_loaded"] >= 1);

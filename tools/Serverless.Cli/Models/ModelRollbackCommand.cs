@@ -4,7 +4,7 @@ using Spectre.Console.Cli;
 
 namespace Serverless.Cli.Models;
 
-/// <summary><c>infer model rollback NAME [ALIAS]</c>: points an alias back to the version it had before.</summary>
+/// <summary><c>infer model rollback NAME [ALIAS]</c>: ends an alias' canary, or points the alias back to the version it had before.</summary>
 internal sealed class ModelRollbackCommand(IAnsiConsole console) : AsyncCommand<ModelRollbackCommand.Settings>
 {
     internal sealed class Settings : StoreSettings
@@ -20,8 +20,11 @@ internal sealed class ModelRollbackCommand(IAnsiConsole console) : AsyncCommand<
 
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
-        var alias = await settings.Open().RollBackAliasAsync(settings.Name, settings.Alias, cancellationToken);
-        console.MarkupLineInterpolated($"{settings.Name}:{alias.Alias} → {alias.Version}, which was {alias.History[^2].Version}.");
+        var store = settings.Open();
+        var before = await store.FindAliasAsync(settings.Name, settings.Alias, cancellationToken);
+        var alias = await store.RollBackAliasAsync(settings.Name, settings.Alias, cancellationToken);
+        var what = alias.Version == before?.Version ? $"whose canary {before.Canary?.Version} has ended" : $"which was {before?.Version}";
+        console.MarkupLineInterpolated($"{settings.Name}:{alias.Alias} → {alias.Version}, {what}.");
         return 0;
     }
 }
