@@ -142,7 +142,7 @@ internal sealed partial class GatewayPipeline(
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
         {
-            LogDefect(context.Request.Path, exception);
+            LogDefect(ShownText.Of(context.Request.Path), exception);
             await ErrorAnswer.WriteAsync(context, new InferenceError(ErrorKind.Internal, "The gateway failed; its log says why."));
         }
         finally
@@ -152,5 +152,5 @@ internal sealed partial class GatewayPipeline(
     }
 
     [LoggerMessage(1, LogLevel.Error, "A request to {Path} failed in the gateway")]
-    private partial void LogDefect(PathString path, Exception exception);
+    private partial void LogDefect(string path, Exception exception);
 }
