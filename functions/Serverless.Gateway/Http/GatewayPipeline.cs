@@ -90,18 +90,24 @@ internal sealed partial class GatewayPipeline(
 
     private async Task AuditAsync(HttpContext context, Caller caller, Func<Task> work)
     {
+        if (Reads(context))
+        {
+            await work();
+            return;
+        }
+
+        var row = await audit.BeginAsync(context, caller);
         try
         {
             await work();
         }
-        catch (InferenceException exception) when (!Reads(context))
+        catch (InferenceException exception)
         {
-            await audit.AddAsync(context, caller, exception.Error.Status);
+            await audit.EndAsync(row, context, exception.Error.Status);
             throw;
         }
 
-        if (!Reads(context))
-            await audit.AddAsync(context, caller, context.Response.StatusCode);
+        await audit.EndAsync(row, context, context.Response.StatusCode);
     }
 
     private Route CheckRoute(HttpContext context, Caller caller)
