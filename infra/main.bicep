@@ -2,7 +2,7 @@ metadata description = 'Everything that a serverless inference platform takes in
 
 targetScope = 'subscription'
 
-import { apiKeyType, deployerType, trafficType } from 'modules/types.bicep'
+import { apiKeyType, deployerType, pricesType, tenantBudgetType, trafficType } from 'modules/types.bicep'
 
 @description('Required. Name of the environment, which names the resource group and makes names unique.')
 @minLength(1)
@@ -74,6 +74,20 @@ param budgetAmount int = 0
 
 @description('Optional. First day of the month in which the budget began, such as 2026-01-01.')
 param budgetStartDate string = ''
+
+@description('Optional. What a second of a worker\'s resources costs; without prices requests are charged nothing.')
+param prices pricesType = {}
+
+@description('Optional. Currency of prices and of what tenants may spend, ISO 4217.')
+@minLength(3)
+@maxLength(3)
+param currency string = 'USD'
+
+@description('Optional. What tenants may spend..')
+param tenantBudgets tenantBudgetType[] = []
+
+@description('Optional. Part of the traces to be sampled, 0 to 1.')
+param sampleRatio string = '0.1'
 
 @description('Optional. Issuer of a Kubernetes cluster whose workers use the same models; empty for none.')
 param kubernetesIssuer string = ''
@@ -343,6 +357,9 @@ module worker 'modules/worker.bicep' = {
     serviceBusHost: serviceBus.outputs.hostName
     preload: preload
     traffic: workerTraffic
+    price: prices[?accelerator] ?? {}
+    currency: currency
+    sampleRatio: sampleRatio
     insightsName: names.insights
     otlpEndpoint: collector.outputs.endpoint
   }
@@ -367,6 +384,8 @@ module gateway 'modules/gateway.bicep' = {
     modelStore: modelStore
     maxBodyBytes: maxBodyBytes
     apiKeys: apiKeys
+    tenantBudgets: tenantBudgets
+    sampleRatio: sampleRatio
     insightsName: names.insights
     otlpEndpoint: collector.outputs.endpoint
   }

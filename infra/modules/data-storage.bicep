@@ -37,7 +37,7 @@ var containerNames = concat(['models'], expiring)
 // The host creates no trigger's queue. Poison queues would be created by the first poison message; here an alert can name them from the start.
 var workQueues = ['batch-events', 'batch-validations', 'batch-webhooks', 'inference-requests']
 var queueNames = concat(workQueues, map(workQueues, name => '${name}-poison'))
-var tableNames = ['batches', 'batchindex', 'files', 'workrates']
+var tableNames = ['batches', 'costs', 'batchindex', 'files', 'workrates']
 
 resource gateway 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: gatewayName
@@ -192,19 +192,21 @@ resource workerAnnounces 'Microsoft.Authorization/roleAssignments@2022-04-01' = 
   }
 }
 
-// A shard's epoch, in the row of the shard.
-resource workerUpdates 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, 'table-batches', worker.id, roles.storageTableDataContributor)
-  scope: tables[0]
-  properties: {
-    principalId: worker.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId(
-      'Microsoft.Authorization/roleDefinitions',
-      roles.storageTableDataContributor
-    )
+// A shard's epoch, in the row of the shard, and what the replica costs.
+resource workerUpdates 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (name, i) in ['batches', 'costs']: {
+    name: guid(account.id, 'table-${name}', worker.id, roles.storageTableDataContributor)
+    scope: tables[i]
+    properties: {
+      principalId: worker.properties.principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.storageTableDataContributor
+      )
+    }
   }
-}
+]
 
 resource deployerPushes 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployer.principalId)) {
   name: guid(account.id, 'models', deployer.principalId, roles.storageBlobDataContributor)

@@ -1,6 +1,6 @@
 metadata description = 'The gateway: a Functions app in the same environment, so that it reaches the worker\'s internal ingress.'
 
-import { apiKeyType, tagsType } from 'types.bicep'
+import { apiKeyType, tagsType, tenantBudgetType } from 'types.bicep'
 
 @description('Required. Region.')
 param location string
@@ -47,6 +47,12 @@ param maxBodyBytes int
 @description('Required. Who may call.')
 param apiKeys apiKeyType[]
 
+@description('Required. What tenants may spend.')
+param tenantBudgets tenantBudgetType[]
+
+@description('Required. Part of the traces to be sampled.')
+param sampleRatio string
+
 @description('Required. Name of Application Insights.')
 param insightsName string
 
@@ -60,6 +66,13 @@ var deployed = !empty(image)
 
 // The gateway answers 413 itself at its own limit; the host's only has to be out of its way.
 var hostBodyBytes = maxBodyBytes + 16777216
+
+// Not set rather than empty where there is no limit.
+var budgetSettings = [
+  { name: 'Daily', from: 'daily' }
+  { name: 'Monthly', from: 'monthly' }
+  { name: 'AlertAt', from: 'alertAt' }
+]
 
 var settings = concat(
   [
@@ -88,7 +101,22 @@ var settings = concat(
     { name: 'Gateway__ApiKeys__${i}__Sha256', value: apiKeys[i].sha256 }
     { name: 'Gateway__ApiKeys__${i}__Operator', value: string(apiKeys[i].operator) }
   ])),
+  flatten(map(
+    range(0, length(tenantBudgets)),
+    i =>
+      concat(
+        [{ name: 'Gateway__Budgets__${i}__Tenant', value: tenantBudgets[i].tenant }],
+        map(
+          filter(budgetSettings, setting => contains(tenantBudgets[i], setting.from)),
+          setting => { name: 'Gateway__Budgets__${i}__${setting.name}', value: string(tenantBudgets[i][setting.from]) }
+        )
+      )
+  )),
   [
+    // For the Functions host, which decides first. By the id alone: a caller's flag must not say what is recorded.
+    { name: 'OTEL_TRACES_SAMPLER', value: 'traceidratio' }
+    { name: 'OTEL_TRACES_SAMPLER_ARG', value: sampleRatio }
+    { name: 'Telemetry__SampleRatio', value: sampleRatio }
     { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
     {
       name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'

@@ -49,3 +49,45 @@ type apiKeyType = {
   @description('Required. Whether it may read metrics and list, load and unload models.')
   operator: bool
 }
+
+@export()
+@description('What one second costs, as decimal numbers such as 0.000024: Bicep knows none.')
+type priceType = {
+  @description('Optional. Of a GPU.')
+  gpuSecond: string?
+
+  @description('Optional. Of a virtual processor.')
+  vcpuSecond: string?
+
+  @description('Optional. Of a GiB of memory.')
+  giBSecond: string?
+}
+
+@export()
+@description('Prices by what the worker runs on.')
+type pricesType = {
+  @description('Optional. Of a replica without a GPU.')
+  cpu: priceType?
+
+  @description('Optional. Of a replica with a T4.')
+  t4: priceType?
+
+  @description('Optional. Of a replica with an A100.')
+  a100: priceType?
+}
+
+@export()
+@description('What a tenant may spend, in the currency of prices, as decimal numbers such as 2.5.')
+type tenantBudgetType = {
+  @description('Required. Name of the tenant, which is that of its key.')
+  tenant: string
+
+  @description('Optional. For a day of UTC; no limit unless given.')
+  daily: string?
+
+  @description('Optional. For a month of UTC; no limit unless given.')
+  monthly: string?
+
+  @description('Optional. The part from which answers and metrics tell of it; 0.8 unless given.')
+  alertAt: string?
+}

@@ -1,6 +1,6 @@
 metadata description = 'The worker: ONNX Runtime behind an ingress that only this environment reaches.'
 
-import { tagsType, trafficType } from 'types.bicep'
+import { priceType, tagsType, trafficType } from 'types.bicep'
 
 @description('Required. Region.')
 param location string
@@ -50,6 +50,15 @@ param preload string[]
 @description('Required. Shares of revisions; empty for all to the latest.')
 param traffic trafficType[]
 
+@description('Required. What a second of its resources costs; empty for costs that are off.')
+param price priceType
+
+@description('Required. Currency of the price.')
+param currency string
+
+@description('Required. Part of the traces that begin here to be sampled.')
+param sampleRatio string
+
 @description('Required. Name of Application Insights.')
 param insightsName string
 
@@ -64,6 +73,7 @@ var deployed = !empty(image)
 // Half of the machine's processors is no use to whoever has its only GPU, so a replica takes the profile whole.
 var machines = {
   cpu: {
+    gpus: '0'
     cpu: '4'
     memory: '8Gi'
     memoryBudget: '5368709120'
@@ -72,6 +82,7 @@ var machines = {
     providers: ['cpu']
   }
   t4: {
+    gpus: '1'
     cpu: '8'
     memory: '56Gi'
     memoryBudget: '12884901888'
@@ -80,6 +91,7 @@ var machines = {
     providers: ['cuda', 'cpu']
   }
   a100: {
+    gpus: '1'
     cpu: '24'
     memory: '220Gi'
     memoryBudget: '68719476736'
@@ -89,6 +101,20 @@ var machines = {
   }
 }
 var machine = machines[accelerator]
+
+// A replica costs what it was given, whether it uses it or not.
+var costs = empty(price)
+  ? []
+  : [
+      { name: 'Worker__Costs__Pool', value: accelerator }
+      { name: 'Worker__Costs__Currency', value: currency }
+      { name: 'Worker__Costs__GpuSecond', value: price.?gpuSecond ?? '0' }
+      { name: 'Worker__Costs__VcpuSecond', value: price.?vcpuSecond ?? '0' }
+      { name: 'Worker__Costs__GiBSecond', value: price.?giBSecond ?? '0' }
+      { name: 'Worker__Costs__Gpus', value: machine.gpus }
+      { name: 'Worker__Costs__Vcpus', value: machine.cpu }
+      { name: 'Worker__Costs__MemoryGiB', value: replace(machine.memory, 'Gi', '') }
+    ]
 
 var settings = concat(
   [
@@ -113,7 +139,9 @@ var settings = concat(
     i => { name: 'Worker__ExecutionProviders__${i}', value: machine.providers[i] }
   ),
   map(range(0, length(preload)), i => { name: 'Worker__Preload__${i}', value: preload[i] }),
+  costs,
   [
+    { name: 'Telemetry__SampleRatio', value: sampleRatio }
     { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insights.properties.ConnectionString }
     {
       name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'

@@ -23,4 +23,14 @@ param privateNetwork = true
 param alertEmails = ['platform@example.com']
 param budgetAmount = 500
 param budgetStartDate = '2026-01-01'
+param prices = {
+  t4: { gpuSecond: '0.0002' }
+  a100: { gpuSecond: '0.0007', vcpuSecond: '0.00002', giBSecond: '0.000003' }
+}
+param currency = 'EUR'
+param tenantBudgets = [
+  { tenant: 'shop', daily: '2.5', monthly: '40', alertAt: '0.9' }
+  { tenant: 'intern', daily: '0.1' }
+]
+param sampleRatio = '0.05'
 param kubernetesIssuer = 'https://issuer.example/tenant/'

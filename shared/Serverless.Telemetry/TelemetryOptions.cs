@@ -8,6 +8,12 @@ public sealed record TelemetryOptions(string ServiceName)
     public IReadOnlyList<string> Meters { get; init; } =
         ["Serverless.*", "System.Runtime", "System.Net.Http", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
 
+    /// <summary>
+    /// Whether strangers reach it; false unless set. Then the ratio decides by a trace's id alone: the sampled flag that a caller sends would
+    /// have whatever it likes recorded.
+    /// </summary>
+    public bool IsPublic { get; init; }
+
     /// <summary>Sources of spans to report, by exact name or by a prefix that ends in <c>*</c>.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [
         // Not the Service Bus receiver: it would tell of every look into an empty queue.

@@ -63,7 +63,7 @@ public static class TelemetryRegistration
             AddAzureMonitor(builder, telemetry, azure);
 
         // Last: Azure Monitor's exporter brings a sampler of its own, five traces a second.
-        telemetry.WithTracing(traces => SampleRatio.Apply(traces, ratio));
+        telemetry.WithTracing(traces => SampleRatio.Apply(traces, ratio, options.IsPublic));
     }
 
     private static void AddAzureMonitor(IHostApplicationBuilder builder, OpenTelemetryBuilder telemetry, string azure)

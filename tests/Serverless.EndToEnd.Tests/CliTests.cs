@@ -20,6 +20,7 @@ public sealed class CliTests
         Assert.True(demo.Output.Contains("[exit code 0]"), output);
         Assert.Contains("Every answer was right.", output, StringComparison.Ordinal);
         Assert.DoesNotContain("WRONG", output, StringComparison.Ordinal);
+        Assert.Matches("total +│ 0\\.0", output);
     }
 
     [Fact]

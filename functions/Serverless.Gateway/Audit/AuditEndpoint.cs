@@ -27,7 +27,11 @@ internal sealed class AuditEndpoint(AuditLog log, TimeProvider time)
             json.WriteString("what", row.What);
             json.WriteString("target", row.Target);
             json.WriteString("from", row.From);
-            json.WriteNumber("outcome", row.Outcome);
+            json.WriteString("status", row.Outcome is null ? "unfinished" : "finished");
+            if (row.Outcome is { } outcome)
+                json.WriteNumber("outcome", outcome);
+            else
+                json.WriteNull("outcome");
             json.WriteEndObject();
         });
     }

@@ -4,6 +4,7 @@ using Azure;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Serverless.Contracts.Http;
 using Serverless.Gateway.Authentication;
 
 namespace Serverless.Gateway.Audit;
@@ -12,15 +13,17 @@ namespace Serverless.Gateway.Audit;
 /// What operators did: an event in the log, and a row in a table. Never a body and never a query: keys and secrets may be in them. What was
 /// refused for want of rights is in the log alone: a key that may do nothing could fill a table.
 /// </summary>
-internal sealed partial class AuditLog(TableServiceClient tables, TimeProvider time, ILogger<AuditLog> logger)
+internal sealed partial class AuditLog(TableServiceClient tables, CallerAddress addresses, TimeProvider time, ILogger<AuditLog> logger)
 {
     private const string Name = "audit";
-    private const int LongestText = 256;
 
     private readonly TableClient _table = tables.GetTableClient(Name);
 
-    /// <summary>Writes down what was done; a table that cannot be written to leaves the event in the log.</summary>
-    public async Task AddAsync(HttpContext context, Caller caller, int outcome)
+    /// <summary>
+    /// Writes down what is about to be done: a gateway that ends within it leaves a row without an outcome. A table that cannot be written to
+    /// stops no operator; the event of <see cref="EndAsync"/> is in the log then.
+    /// </summary>
+    public async Task<AuditRow> BeginAsync(HttpContext context, Caller caller)
     {
         var now = time.GetUtcNow();
         var row = new AuditRow
@@ -30,25 +33,30 @@ internal sealed partial class AuditLog(TableServiceClient tables, TimeProvider t
             At = now,
             Who = caller.Name,
             Credential = caller.Credential,
-            What = $"{context.Request.Method} {PathOf(context)}",
-            Target = context.Response.Headers.Location is [{ } made] ? made : PathOf(context),
-            From = FromOf(context),
-            Outcome = outcome,
+            What = WhatOf(context),
+            Target = ShownText.Of(context.Request.Path.Value),
+            From = addresses.Of(context),
         };
+        await WriteAsync(row);
+        return row;
+    }
+
+    /// <summary>Writes down how it ended.</summary>
+    /// <param name="row">What <see cref="BeginAsync"/> gave.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="outcome">HTTP status.</param>
+    public async Task EndAsync(AuditRow row, HttpContext context, int outcome)
+    {
+        if (context.Response.Headers.Location is [{ } made])
+            row.Target = made;
+        row.Outcome = outcome;
         LogDone(row.Who, row.Credential, row.What, row.Target, row.From, outcome);
-        try
-        {
-            await WriteAsync(row);
-        }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException)
-        {
-            LogNotWritten(row.What, exception);
-        }
+        await WriteAsync(row);
     }
 
     /// <summary>Notes that somebody tried what only operators may.</summary>
     public void LogRefused(HttpContext context, Caller caller) =>
-        LogTried(caller.Name, caller.Credential, $"{context.Request.Method} {PathOf(context)}", FromOf(context));
+        LogTried(caller.Name, caller.Credential, WhatOf(context), addresses.Of(context));
 
     /// <summary>What was done on a day, the newest first.</summary>
     public async Task<List<AuditRow>> ListAsync(DateTimeOffset day, int limit, CancellationToken cancellationToken)
@@ -74,30 +82,33 @@ internal sealed partial class AuditLog(TableServiceClient tables, TimeProvider t
 
     private async Task WriteAsync(AuditRow row)
     {
-        // Not with the caller's token: it is done, and whoever left did it.
         try
         {
-            await _table.AddEntityAsync(row);
+            await UpsertAsync(row);
+        }
+        catch (Exception exception) when (exception is RequestFailedException or AggregateException)
+        {
+            LogNotWritten(row.What, exception);
+        }
+    }
+
+    // Not with the caller's token: whoever left did it.
+    private async Task UpsertAsync(AuditRow row)
+    {
+        try
+        {
+            await _table.UpsertEntityAsync(row, TableUpdateMode.Replace);
         }
         catch (RequestFailedException exception) when (exception.Status == 404)
         {
             await _table.CreateIfNotExistsAsync();
-            await _table.AddEntityAsync(row);
+            await _table.UpsertEntityAsync(row, TableUpdateMode.Replace);
         }
     }
 
     private static string DayOf(DateTimeOffset time) => time.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
-    private static string PathOf(HttpContext context) => Plain(context.Request.Path.Value ?? "");
-
-    private static string FromOf(HttpContext context) =>
-        Plain(context.Request.Headers["X-Forwarded-For"].ToString() is { Length: > 0 } forwarded
-            ? forwarded
-            : context.Connection.RemoteIpAddress?.ToString() ?? "");
-
-    // A line of a log stays one.
-    private static string Plain(string text) =>
-        string.Concat(text.Take(LongestText).Where(letter => !char.IsControl(letter)));
+    private static string WhatOf(HttpContext context) => $"{context.Request.Method} {ShownText.Of(context.Request.Path.Value)}";
 
     [LoggerMessage(1, LogLevel.Information, "{Who} ({Credential}) did {What} to {Target} from {From}: {Outcome}")]
     private partial void LogDone(string who, string credential, string what, string target, string from, int outcome);
@@ -105,6 +116,6 @@ internal sealed partial class AuditLog(TableServiceClient tables, TimeProvider t
     [LoggerMessage(2, LogLevel.Warning, "{Who} ({Credential}) tried {What} from {From}, which is for operators")]
     private partial void LogTried(string who, string credential, string what, string from);
 
-    [LoggerMessage(3, LogLevel.Error, "{What} could not be written to the audit table; the event before says who did it")]
+    [LoggerMessage(3, LogLevel.Error, "{What} could not be written to the audit table; the events beside this one say who did it")]
     private partial void LogNotWritten(string what, Exception exception);
 }

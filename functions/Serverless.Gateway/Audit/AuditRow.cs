@@ -3,7 +3,8 @@ using Azure.Data.Tables;
 
 namespace Serverless.Gateway.Audit;
 
-/// <summary>One act of an operator; partition = day, row = the time counted backwards and chance. Rows are only ever added.</summary>
+/// <summary>One act of an operator; partition = day, row = the time counted backwards and chance. Written before the act and
+/// again after it; never changed then.</summary>
 internal sealed class AuditRow : ITableEntity
 {
     public required string PartitionKey { get; set; }
@@ -28,9 +29,9 @@ internal sealed class AuditRow : ITableEntity
     /// <summary>What it was done to: the path, or what was made.</summary>
     public string Target { get; set; } = "";
 
-    /// <summary>Address that the request came from, as the host tells it.</summary>
+    /// <summary>Address that the request came from; see <see cref="CallerAddress"/>.</summary>
     public string From { get; set; } = "";
 
-    /// <summary>HTTP status.</summary>
-    public int Outcome { get; set; }
+    /// <summary>HTTP status; null while it is not known how the act ended.</summary>
+    public int? Outcome { get; set; }
 }

@@ -1,7 +1,7 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
+using Serverless.Contracts.Http;
 using Serverless.Gateway.Holding;
 
 namespace Serverless.Gateway.Forwarding;
@@ -35,14 +35,14 @@ internal sealed partial class Delivery(
             if (!again)
                 throw Failure(request, loss);
             replayed |= loss.WasDelivered;
-            LogAgain(request.Context.Request.Path, loss.Reason, loss.Cause);
+            LogAgain(ShownText.Of(request.Context.Request.Path), loss.Reason, loss.Cause);
             metrics.Add(loss.Reason);
         }
     }
 
     private InferenceException Failure(ForwardedRequest request, Loss loss)
     {
-        LogLost(request.Context.Request.Path, loss.Reason, loss.Cause);
+        LogLost(ShownText.Of(request.Context.Request.Path), loss.Reason, loss.Cause);
         var message = request.Body.CanBeSent
             ? Lost
             : $"{Lost} A request with more than {options.Value.ReplayBytes} bytes is not kept to be sent to another one; send it again.";
@@ -50,8 +50,8 @@ internal sealed partial class Delivery(
     }
 
     [LoggerMessage(1, LogLevel.Warning, "A request to {Path} was lost ({Reason}); it is sent again")]
-    private partial void LogAgain(PathString path, string reason, Exception? exception);
+    private partial void LogAgain(string path, string reason, Exception? exception);
 
     [LoggerMessage(2, LogLevel.Warning, "A request to {Path} was lost ({Reason})")]
-    private partial void LogLost(PathString path, string reason, Exception? exception);
+    private partial void LogLost(string path, string reason, Exception? exception);
 }

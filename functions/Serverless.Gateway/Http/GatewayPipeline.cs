@@ -97,18 +97,24 @@ internal sealed partial class GatewayPipeline(
 
     private async Task AuditAsync(HttpContext context, Caller caller, Func<Task> work)
     {
+        if (Reads(context))
+        {
+            await work();
+            return;
+        }
+
+        var row = await audit.BeginAsync(context, caller);
         try
         {
             await work();
         }
-        catch (InferenceException exception) when (!Reads(context))
+        catch (InferenceException exception)
         {
-            await audit.AddAsync(context, caller, exception.Error.Status);
+            await audit.EndAsync(row, context, exception.Error.Status);
             throw;
         }
 
-        if (!Reads(context))
-            await audit.AddAsync(context, caller, context.Response.StatusCode);
+        await audit.EndAsync(row, context, context.Response.StatusCode);
     }
 
     private async ValueTask<Route> CheckRouteAsync(HttpContext context, Caller caller)
@@ -149,7 +155,7 @@ internal sealed partial class GatewayPipeline(
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
         {
-            LogDefect(context.Request.Path, exception);
+            LogDefect(ShownText.Of(context.Request.Path), exception);
             await ErrorAnswer.WriteAsync(context, new InferenceError(ErrorKind.Internal, "The gateway failed; its log says why."));
         }
         finally
@@ -159,5 +165,5 @@ internal sealed partial class GatewayPipeline(
     }
 
     [LoggerMessage(1, LogLevel.Error, "A request to {Path} failed in the gateway")]
-    private partial void LogDefect(PathString path, Exception exception);
+    private partial void LogDefect(string path, Exception exception);
 }

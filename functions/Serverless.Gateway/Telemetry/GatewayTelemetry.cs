@@ -25,7 +25,7 @@ internal static class GatewayTelemetry
         }
 
         // After those defaults, which give the service another name.
-        builder.AddServerlessTelemetry(new TelemetryOptions("serverless-gateway"));
+        builder.AddServerlessTelemetry(new TelemetryOptions("serverless-gateway") { IsPublic = true });
         return builder;
     }
 }

@@ -16,6 +16,9 @@ internal sealed class CostLedger(long nanosPerSecond, long openedAt, TimeProvide
     // Of the whole life, so that no rounding adds up.
     private long _charged;
 
+    /// <summary>When the interval began that is open.</summary>
+    public DateTimeOffset Opened { get; private set; } = time.GetUtcNow() - time.GetElapsedTime(openedAt);
+
     /// <summary>Ends the interval.</summary>
     /// <param name="shares">What ran in it.</param>
     /// <param name="isBusy">
@@ -26,8 +29,11 @@ internal sealed class CostLedger(long nanosPerSecond, long openedAt, TimeProvide
         Int128 device = 0;
         foreach (var share in shares)
             device += share.Device.Ticks;
-        var open = device == 0 && isBusy ? 0 : Due();
+        var goesOn = device == 0 && isBusy;
+        var open = goesOn ? 0 : Due();
         _charged += open;
+        if (!goesOn)
+            Opened = time.GetUtcNow();
         if (device == 0)
             return [.. shares.Select(share => ToCharge(share, 0)), new Charge(CostTables.Idle, "", open, TimeSpan.Zero, 0)];
         var charges = new List<Charge>(shares.Count);

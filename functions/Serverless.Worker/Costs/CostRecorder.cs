@@ -57,10 +57,11 @@ internal sealed partial class CostRecorder : BackgroundService
 
     private async Task CloseAsync(bool isBusy, CancellationToken cancellationToken)
     {
-        var day = DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
+        var (from, to) = (_ledger.Opened, _time.GetUtcNow());
         foreach (var charge in _ledger.Close(_devices.Take(), isBusy))
         {
-            _totals.Add(day, charge);
+            foreach (var (day, part) in DayParts.Of(charge, from, to))
+                _totals.Add(day, part);
             _metrics.Charged(charge, (double)charge.Nanos / CostTables.NanosPerUnit);
         }
 

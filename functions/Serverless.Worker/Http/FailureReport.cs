@@ -1,4 +1,5 @@
 using Serverless.Contracts.Errors;
+using Serverless.Contracts.Http;
 
 namespace Serverless.Worker.Http;
 

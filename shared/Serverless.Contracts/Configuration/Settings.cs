@@ -91,8 +91,8 @@ public static class Settings
     public const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>
-    /// Part of the traces that begin here to be sampled, 0 to 1; 0.1 unless set. A trace that comes from elsewhere is sampled if it was there.
-    /// <c>OTEL_TRACES_SAMPLER</c> goes before it.
+    /// Part of the traces to be sampled, 0 to 1; 0.1 unless set. In the worker a trace that comes from elsewhere is sampled if it was there; the
+    /// gateway decides by its id, since anybody may have sent it. <c>OTEL_TRACES_SAMPLER</c> holds where this is not set.
     /// </summary>
     public const string TelemetrySampleRatio = "Telemetry__SampleRatio";
 

@@ -78,29 +78,49 @@ public sealed class PublishedPlatform : IAsyncLifetime
         _folder.Dispose();
     }
 
+    private string WorkerUrl => $"http://127.0.0.1:{_ports[0]}";
+
     private (string Storage, string ServiceBus) Emulators => (StorageConnectionString, _serviceBus.Ports.ConnectionString);
 
     /// <summary>Asks the gateway for <c>2 · x</c>, and gives back the answer's text.</summary>
     public async Task<string> InferAsync()
     {
-        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{GatewayPort}") };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
-        using var body = new StringContent(Request, Encoding.UTF8, "application/json");
-        using var response = await client.PostAsync("/v2/models/small/infer", body);
-        var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, text);
+        var (status, text) = await AskAsync(Key, GatewayPort);
+        Assert.True(status == HttpStatusCode.OK, text);
         return text;
     }
 
     /// <summary>Asks the same with the key of a tenant whose budget is spent.</summary>
-    public async Task<HttpStatusCode> InferWithoutBudgetAsync()
+    public async Task<HttpStatusCode> InferWithoutBudgetAsync() => (await AskAsync(PoorKey, GatewayPort)).Status;
+
+    /// <summary>Asks the same of any gateway with any key.</summary>
+    public static async Task<(HttpStatusCode Status, string Text)> AskAsync(string key, int port)
     {
-        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{GatewayPort}") };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", PoorKey);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         using var body = new StringContent(Request, Encoding.UTF8, "application/json");
         using var response = await client.PostAsync("/v2/models/small/infer", body);
-        return response.StatusCode;
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
+
+    /// <summary>Starts a gateway over the same storage and worker, ready when this returns.</summary>
+    /// <param name="port">Where it listens.</param>
+    /// <param name="settings">Settings beside the template's.</param>
+    internal async Task<ServiceProcess> StartGatewayAsync(int port, IReadOnlyDictionary<string, string> settings)
+    {
+        var host = Tree.Repository.AssemblyOf("tools/Serverless.FunctionsHost");
+        var gateway = $"http://127.0.0.1:{port}";
+        var started = await ServiceProcess.StartAsync(new ServiceCommand(
+            "functions", ContainerUser.Dotnet, [host, "--app", GatewayFolder, "--urls", gateway], Path.GetDirectoryName(host)!,
+            ContainerSettings.Gateway(Emulators, WorkerUrl, Key)
+                .Where(setting => setting.Key is not ("HOME" or "ASPNETCORE_URLS")).Concat(settings).ToDictionary(),
+            new Uri($"{gateway}/health/ready")));
+        await started.WaitUntilReadyAsync(StartLimit, CancellationToken.None);
+        return started;
+    }
+
+    /// <summary>The hash of a key, as settings have it.</summary>
+    internal static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     /// <summary>Sends the same through the storage queue.</summary>
     public Task EnqueueAsync() =>
@@ -137,20 +157,16 @@ public sealed class PublishedPlatform : IAsyncLifetime
     private const string Completion =
         """{"model":"writer","prompt":"In the beginning was the word, and the word was with","max_tokens":8,"ignore_eos":true}""";
 
-    private static readonly Dictionary<string, string> Prices = new()
-    {
-        ["Worker__Costs__VcpuSecond"] = "0.00002",
-        ["Worker__Costs__Vcpus"] = "1",
-        ["Worker__Costs__Interval"] = "00:00:01",
-    };
+    // Prices are the template's.
+    private static readonly Dictionary<string, string> Costs = new() { ["Worker__Costs__Interval"] = "00:00:01" };
 
     // A tenant that may spend nothing.
     private static readonly Dictionary<string, string> Poor = new()
     {
         ["Gateway__ApiKeys__9__Name"] = "poor",
-        ["Gateway__ApiKeys__9__Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(PoorKey))),
-        ["Gateway__Budgets__0__Tenant"] = "poor",
-        ["Gateway__Budgets__0__Daily"] = "0",
+        ["Gateway__ApiKeys__9__Sha256"] = Hash(PoorKey),
+        ["Gateway__Budgets__9__Tenant"] = "poor",
+        ["Gateway__Budgets__9__Daily"] = "0",
     };
 
     private async Task PushAsync()
@@ -166,19 +182,11 @@ public sealed class PublishedPlatform : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        var worker = $"http://127.0.0.1:{_ports[0]}";
         var settings = ContainerSettings.Worker(Emulators, _ports[0], MetricsPort,
-            ContainerUser.Writable(_folder.File("cache"))).Concat(Prices).ToDictionary();
+            ContainerUser.Writable(_folder.File("cache"))).Concat(Costs).ToDictionary();
         Worker = await ServiceProcess.StartAsync(ContainerUser.Command(
-            "worker", Path.Combine(WorkerFolder, "Serverless.Worker.dll"), [], settings, new Uri($"{worker}/v2/health/ready")));
-        var host = Tree.Repository.AssemblyOf("tools/Serverless.FunctionsHost");
-        var gateway = $"http://127.0.0.1:{GatewayPort}";
-        Host = await ServiceProcess.StartAsync(new ServiceCommand(
-            "functions", ContainerUser.Dotnet, [host, "--app", GatewayFolder, "--urls", gateway], Path.GetDirectoryName(host)!,
-            ContainerSettings.Gateway(Emulators, worker, Key)
-                .Where(setting => setting.Key is not ("HOME" or "ASPNETCORE_URLS")).Concat(Poor).ToDictionary(),
-            new Uri($"{gateway}/health/ready")));
+            "worker", Path.Combine(WorkerFolder, "Serverless.Worker.dll"), [], settings, new Uri($"{WorkerUrl}/v2/health/ready")));
+        Host = await StartGatewayAsync(GatewayPort, Poor);
         await Worker.WaitUntilReadyAsync(StartLimit, CancellationToken.None);
-        await Host.WaitUntilReadyAsync(StartLimit, CancellationToken.None);
     }
 }

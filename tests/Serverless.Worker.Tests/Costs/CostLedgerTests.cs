@@ -63,13 +63,16 @@ public sealed class CostLedgerTests
     {
         var devices = new DeviceTimes();
         var ledger = new CostLedger(Price, _time.GetTimestamp(), _time);
+        var opened = _time.GetUtcNow();
         _time.Advance(TimeSpan.FromSeconds(20));
         Assert.Equal(0, ledger.Close(devices.Take(), isBusy: true).Sum(charge => charge.Nanos));
+        Assert.Equal(opened, ledger.Opened);
         _time.Advance(TimeSpan.FromSeconds(10));
         devices.Of("m", "a").Add(TimeSpan.FromSeconds(1));
 
         var charge = Assert.Single(ledger.Close(devices.Take(), isBusy: true));
 
         Assert.Equal(("a", 30 * Price), (charge.Tenant, charge.Nanos));
+        Assert.Equal(_time.GetUtcNow(), ledger.Opened);
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Text.Json;
 using Serverless.Cli.Api;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -26,10 +27,14 @@ internal sealed class AuditCommand(IAnsiConsole console) : AsyncCommand<AuditCom
             string Text(string name) => Markup.Escape(entry.GetProperty(name).GetString()!);
             table.AddRow(
                 DateTimeOffset.FromUnixTimeSeconds(entry.GetProperty("at").GetInt64()).ToString("HH:mm:ss", CultureInfo.InvariantCulture),
-                Text("who"), Text("credential"), Text("what"), Text("target"), Text("from"), entry.GetProperty("outcome").GetRawText());
+                Text("who"), Text("credential"), Text("what"), Text("target"), Text("from"), OutcomeOf(entry));
         }
 
         console.Write(table);
         return 0;
     }
+
+    // The gateway ended, or failed, before the act did.
+    private static string OutcomeOf(JsonElement entry) =>
+        entry.GetProperty("outcome") is { ValueKind: JsonValueKind.Number } status ? status.GetRawText() : "[yellow]unfinished[/]";
 }

@@ -53,9 +53,14 @@ internal sealed class DemoCommand(IAnsiConsole console) : AsyncCommand<DemoComma
         await QueueDemo.RunAsync(log, platform, cancellationToken);
         await BatchDemo.RunAsync(log, api, cancellationToken);
         await BurstDemo.RunAsync(log, platform, api, cancellationToken);
+        await CostDemo.RunAsync(log, platform, api, cancellationToken);
     }
 
     // In Azure the last replica goes after five minutes; here nobody wants to wait for that.
     private static PlatformOptions OptionsFor(string data) =>
-        PlatformOptions.Isolated(data) with { Replicas = WorkerReplicas.OfThisMachine with { Speed = 60 } };
+        PlatformOptions.Isolated(data) with
+        {
+            Replicas = WorkerReplicas.OfThisMachine with { Speed = 60 },
+            WorkerSettings = IllustrativePrices.WorkerSettings,
+        };
 }

@@ -1,7 +1,7 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Serverless.Contracts.Errors;
+using Serverless.Contracts.Http;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Serverless.Gateway.Forwarding.Streams;
@@ -30,7 +30,7 @@ internal sealed partial class StreamCopy(ILogger<StreamCopy> logger)
         await using var body = await response.Content.ReadAsStreamAsync(silence.Token);
         if (await WholeEvents.CopyAsync(body, request.Context.Response.Body, silence))
             return null;
-        LogLost(request.Context.Request.Path);
+        LogLost(ShownText.Of(request.Context.Request.Path));
         if (!events.HasBegun)
             return new Loss(Loss.Broken);
         if (isStream)
@@ -62,5 +62,5 @@ internal sealed partial class StreamCopy(ILogger<StreamCopy> logger)
     }
 
     [LoggerMessage(1, LogLevel.Warning, "A stream from {Path} was lost with its replica")]
-    private partial void LogLost(PathString path);
+    private partial void LogLost(string path);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Serverless.Gateway.Audit;
 using Serverless.Gateway.Authentication.Keys;
 using Serverless.Gateway.Tests.Jobs;
 
@@ -100,8 +101,24 @@ public sealed class KeyEndpointsTests(JobsFixture fixture)
         var entry = log.EnumerateArray().Single(entry => entry.GetProperty("target").GetString() == "/v1/admin/keys/" + id);
         Assert.Equal("olga", entry.GetProperty("who").GetString());
         Assert.Equal("POST /v1/admin/keys", entry.GetProperty("what").GetString());
+        Assert.Equal("finished", entry.GetProperty("status").GetString());
         Assert.Equal(201, entry.GetProperty("outcome").GetInt32());
         Assert.DoesNotContain(key, log.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Audit_OfAnActWhoseGatewayDied_SaysUnfinished()
+    {
+        // What a gateway has done that is killed within the act.
+        var context = new DefaultHttpContext();
+        (context.Request.Method, context.Request.Path) = ("DELETE", "/v1/admin/keys/key-of-the-dead-gateway");
+        await fixture.Get<AuditLog>().BeginAsync(context, new Gateway.Authentication.Caller("olga", Gateway.Authentication.Operations.Admin));
+
+        var log = (await OperatorAsync(HttpMethod.Get, $"/v1/admin/audit?limit=1000&day={fixture.Time.GetUtcNow():yyyy-MM-dd}")).GetProperty("data");
+
+        var entry = log.EnumerateArray().Single(entry => entry.GetProperty("target").GetString() == context.Request.Path);
+        Assert.Equal("unfinished", entry.GetProperty("status").GetString());
+        Assert.Equal(JsonValueKind.Null, entry.GetProperty("outcome").ValueKind);
     }
 
     private async Task<(string Id, string Key)> CreateAsync(string body)
