@@ -75,7 +75,9 @@ public sealed class TextEmbedder
         signature.Outputs.FirstOrDefault(output => output.Datatype == "FP32" && output.Shape.Count == 3)
         ?? throw new ModelRefusedException("a text embedder has an FP32 output of rank 3 (rows, tokens, dimensions)");
 
-    private long[] Encode(EmbeddingInput input)
+    /// <summary>The tokens of an input, special ones included.</summary>
+    /// <exception cref="InferenceException">It is empty or too long.</exception>
+    internal long[] Encode(EmbeddingInput input)
     {
         if (input.Tokens is not { } tokens)
             return _tokenizer.Encode(input.Text ?? string.Empty, input.Param);

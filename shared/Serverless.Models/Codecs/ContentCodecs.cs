@@ -6,7 +6,7 @@ internal static class ContentCodecs
     private static readonly Dictionary<string, IContentCodec> All = new IContentCodec[]
     {
         new StoreCodec(), new ZstdCodec(), new ShuffleZstdCodec(2), new ShuffleZstdCodec(4), new ShuffleNibbleCodec(), new Fp16Codec(),
-        new Int8BlockCodec(),
+        new Bf16Codec(), new Int8BlockCodec(),
     }.ToDictionary(codec => codec.Name, StringComparer.Ordinal);
 
     /// <exception cref="ArgumentException">There is no such codec.</exception>

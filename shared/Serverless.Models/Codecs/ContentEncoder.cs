@@ -62,14 +62,22 @@ internal sealed class ContentEncoder(CodecPolicy policy, TimeProvider time)
 
     private IEnumerable<string> Candidates(int elementSize, bool mayLose)
     {
-        if (mayLose && policy.Lossy != LossyCodec.None)
-            yield return policy.Lossy == LossyCodec.Fp16 ? PackageCodecs.Fp16 : PackageCodecs.Int8Block;
+        if (mayLose && NameOf(policy.Lossy) is { } lossy)
+            yield return lossy;
         yield return PackageCodecs.Zstd;
         if (elementSize is 2 or 4)
             yield return elementSize == 2 ? PackageCodecs.ShuffleZstd2 : PackageCodecs.ShuffleZstd4;
         if (elementSize == 4)
             yield return PackageCodecs.ShuffleNibble4;
     }
+
+    private static string? NameOf(LossyCodec lossy) => lossy switch
+    {
+        LossyCodec.Fp16 => PackageCodecs.Fp16,
+        LossyCodec.Bf16 => PackageCodecs.Bf16,
+        LossyCodec.Int8Block => PackageCodecs.Int8Block,
+        _ => null,
+    };
 
     private double TransferSeconds(int bytes) => bytes / (policy.LinkMegabytesPerSecond * 1e6);
 
@@ -94,7 +102,7 @@ internal sealed class ContentEncoder(CodecPolicy policy, TimeProvider time)
 
     private static double SlowestBytesPerSecond(string codec) => codec switch
     {
-        PackageCodecs.Fp16 or PackageCodecs.Int8Block => 9e9,
+        PackageCodecs.Fp16 or PackageCodecs.Bf16 or PackageCodecs.Int8Block => 9e9,
         PackageCodecs.ShuffleNibble4 => 6e9,
         PackageCodecs.ShuffleZstd4 => 1e9,
         _ => 0.5e9,

@@ -9,6 +9,9 @@ public enum LossyCodec
     /// <summary><see cref="PackageCodecs.Fp16"/>: half the size.</summary>
     Fp16,
 
+    /// <summary><see cref="PackageCodecs.Bf16"/>: half the size; for weights that were trained in it, or that half precision cannot hold.</summary>
+    Bf16,
+
     /// <summary><see cref="PackageCodecs.Int8Block"/>: about 27 % of the size.</summary>
     Int8Block,
 }

@@ -21,12 +21,15 @@ public static class PackageCodecs
     /// <summary>Lossy: floats at half precision, widened to fp32 on arrival.</summary>
     public const string Fp16 = "fp16";
 
+    /// <summary>Lossy: the upper halves of floats, widened to fp32 on arrival. Coarser than <see cref="Fp16"/>, with the range of floats.</summary>
+    public const string Bf16 = "bf16";
+
     /// <summary>Lossy: floats as int8 in blocks of 32 that share a half-precision scale, widened to fp32 on arrival.</summary>
     public const string Int8Block = "int8-block";
 
     /// <summary>Every codec.</summary>
-    public static IReadOnlyList<string> All { get; } = [Store, Zstd, ShuffleZstd2, ShuffleZstd4, ShuffleNibble4, Fp16, Int8Block];
+    public static IReadOnlyList<string> All { get; } = [Store, Zstd, ShuffleZstd2, ShuffleZstd4, ShuffleNibble4, Fp16, Bf16, Int8Block];
 
     /// <summary>Whether what is decoded may differ from what was encoded.</summary>
-    public static bool IsLossy(string codec) => codec is Fp16 or Int8Block;
+    public static bool IsLossy(string codec) => codec is Fp16 or Bf16 or Int8Block;
 }

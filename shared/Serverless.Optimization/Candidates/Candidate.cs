@@ -3,6 +3,7 @@ using Serverless.Models.Manifest;
 using Serverless.Models.Publishing;
 using Serverless.Models.Rejections;
 using Serverless.Models.Storage;
+using Serverless.Optimization.Calibration;
 using Serverless.Optimization.Evaluation;
 using Serverless.Optimization.Graphs;
 using Serverless.Optimization.Passes;
@@ -40,7 +41,10 @@ public sealed class Candidate : IDisposable
         PreparedGraph? prepared = null;
         try
         {
-            var (graph, records) = Rewrite(source, passes, folder.FullName, progress);
+            var model = ModelGraph.Read(source.Graph);
+            if (passes.Any(pass => pass.IsCalibrated))
+                model.Samples = await CalibrationTexts.RowsAsync(source, model, terms.References, cancellationToken);
+            var (graph, records) = Rewrite(source, model, passes, folder.FullName, progress);
             var fileSizeRatio = ModelFiles.SizeOf(graph) / (double)ModelFiles.SizeOf(source.Graph);
             progress?.Report("prepare");
             prepared = await GraphPreparation.RunAsync(graph, terms.ToOptions(source.Parent), progress: null, cancellationToken);
@@ -83,9 +87,8 @@ public sealed class Candidate : IDisposable
     }
 
     private static (string Graph, IReadOnlyList<PassRecord> Records) Rewrite(
-        CandidateSource source, IReadOnlyList<PassStep> passes, string folder, IProgress<string>? progress)
+        CandidateSource source, ModelGraph model, IReadOnlyList<PassStep> passes, string folder, IProgress<string>? progress)
     {
-        var model = ModelGraph.Read(source.Graph);
         var records = new List<PassRecord>();
         foreach (var pass in passes)
         {

@@ -9,7 +9,10 @@ public sealed class ModelGraph
 {
     private ModelGraph(ModelProto model) => Model = model;
 
-    internal ModelProto Model { get; }
+    /// <summary>Rows of real inputs for passes that look at what comes in; where there are none, they make some up.</summary>
+    public IReadOnlyList<SampleRow> Samples { get; set; } = [];
+
+    internal ModelProto Model { get; private set; }
 
     internal GraphProto Graph => Model.Graph;
 
@@ -28,6 +31,9 @@ public sealed class ModelGraph
     public string Write(string folder) => ModelFiles.Write(Model, folder);
 
     internal static ModelGraph Of(ModelProto model) => new(model.Clone());
+
+    /// <summary>Takes over another's graph.</summary>
+    internal void Become(ModelGraph other) => Model = other.Model;
 
     /// <summary>Version of the operators of a domain; 0 when the model does not name it.</summary>
     internal long VersionOf(string domain) =>

@@ -14,8 +14,8 @@ namespace Serverless.Optimization.Passes;
 /// </summary>
 internal sealed class ChannelInt8Pass(bool embeddings, long min) : IOptimizationPass
 {
-    // DequantizeLinear with an axis came with version 13; before, ONNX Runtime's own has one.
-    private const int OwnAxis = 13;
+    // Unsqueeze takes its axes as an input from version 13 on.
+    private const int AxesAsInput = 13;
 
     public string Apply(ModelGraph model)
     {
@@ -55,30 +55,10 @@ internal sealed class ChannelInt8Pass(bool embeddings, long min) : IOptimization
             if (use.Is("Gather", 0))
                 LookUp(model, use.Node, values, scales);
             else
-                use.Node.Input[use.Input] = restored ??= Restore(model, values, scales, axis);
+                use.Node.Input[use.Input] = restored ??= ChannelRestore.Add(model, values, scales, axis);
         }
 
         model.Add(Tensors.Of<float>(scales, DataType.Float, weights.Scales, weights.Scales.Length));
-    }
-
-    private static string Restore(ModelGraph model, string values, string scales, int axis)
-    {
-        var restored = model.NewName(values + "/restored");
-        var node = Node("DequantizeLinear", [values, scales], restored, Attribute("axis", axis));
-        if (model.VersionOf("") < OwnAxis)
-        {
-            model.UseContributed();
-            node.In(Contributed);
-            // There the zero points must be given.
-            var zeros = model.NewName(values + "_zero");
-            var count = (int)model.FindWeight(values)!.Dims[axis];
-            model.Add(Tensors.Of<sbyte>(zeros, DataType.Int8, new sbyte[count], count));
-            node.Input.Add(zeros);
-        }
-
-        // Before every node: whoever uses it comes later.
-        model.Graph.Node.Insert(0, node);
-        return restored;
     }
 
     private static void LookUp(ModelGraph model, NodeProto gather, string values, string scales)
@@ -87,7 +67,7 @@ internal sealed class ChannelInt8Pass(bool embeddings, long min) : IOptimization
         string Name(string part) => model.NewName($"{output}/{part}");
         var (rows, floats, scale, column, last) = (Name("rows"), Name("floats"), Name("scale"), Name("scales"), Name("last"));
         var unsqueeze = Node("Unsqueeze", [scale], column);
-        if (model.VersionOf("") < OwnAxis)
+        if (model.VersionOf("") < AxesAsInput)
         {
             unsqueeze.Attribute.Add(new AttributeProto { Name = "axes", Type = AttributeProto.Types.AttributeType.Ints, Ints = { -1 } });
         }

@@ -9,11 +9,11 @@ using static Serverless.Optimization.Graphs.Operators;
 namespace Serverless.Optimization.Passes;
 
 /// <summary>
-/// Multiplies in int8: weights have a scale for each output, and what comes in is rounded while it runs, with one scale for all of it. That
-/// scale spans every row of a batch, so that a row's answer changes with its neighbours'; the proof of batching finds that out, and what is
-/// made by this is served row by row.
+/// Multiplies in int8: weights have a scale for each output, and what comes in is rounded while it runs. With a scale for each row of it, a
+/// row's answer is its own. DynamicQuantizeLinear has one scale for all rows of a batch, so that a row's answer changes with its neighbours';
+/// the proof of batching finds that out, and what is made so is served row by row.
 /// </summary>
-internal sealed class DynamicInt8Pass(long min) : IOptimizationPass
+internal sealed class DynamicInt8Pass(bool byRow, long min) : IOptimizationPass
 {
     // DynamicQuantizeLinear came with version 11.
     private const int Needed = 11;
@@ -36,7 +36,7 @@ internal sealed class DynamicInt8Pass(long min) : IOptimizationPass
         (DataType)tensor.DataType == DataType.Float && tensor.Dims.Count == 2 && Tensors.Count(tensor) >= min
         && !uses.IsUsedElsewhere(tensor.Name) && uses.Of(tensor.Name) is { Count: > 0 } all && all.All(use => use.Is("MatMul", 1));
 
-    private static void Change(ModelGraph model, TensorProto tensor, IReadOnlyList<WeightUse> uses, Dictionary<string, string> rounded)
+    private void Change(ModelGraph model, TensorProto tensor, IReadOnlyList<WeightUse> uses, Dictionary<string, string> rounded)
     {
         var weights = ChannelWeights.Quantize(Tensors.Floats(tensor), tensor.Dims, axis: 1);
         var (values, scales) = (model.NewName(tensor.Name + "_int8"), model.NewName(tensor.Name + "_scale"));
@@ -46,27 +46,33 @@ internal sealed class DynamicInt8Pass(long min) : IOptimizationPass
         {
             var (output, x) = (use.Node.Output[0], Round(model, use.Node.Input[0], rounded));
             string Name(string part) => model.NewName($"{output}/{part}");
-            var (sums, floats, scale) = (Name("sums"), Name("floats"), Name("scale"));
+            var (sums, floats, scaled) = (Name("sums"), Name("floats"), Name("scaled"));
+            string[] product = byRow ? [x, values] : [x, values, x + "/zero"];
             model.Replace(
                 use.Node,
-                Node("MatMulInteger", [x, values, x + "/zero"], sums),
+                Node("MatMulInteger", product, sums),
                 Node("Cast", [sums], floats, Attribute("to", (long)DataType.Float)),
-                Node("Mul", [x + "/scale", scales], scale),
-                Node("Mul", [floats, scale], output));
+                Node("Mul", byRow ? [floats, scales] : [x + "/scale", scales], scaled),
+                Node("Mul", byRow ? [scaled, x + "/scale"] : [floats, scaled], output));
         }
     }
 
     // Several products of the same input round it once.
-    private static string Round(ModelGraph model, string input, Dictionary<string, string> rounded)
+    private string Round(ModelGraph model, string input, Dictionary<string, string> rounded)
     {
         if (rounded.TryGetValue(input, out var known))
             return known;
         var name = model.NewName(input + "/rounded");
         rounded.Add(input, name);
+        // Before its first reader, which need not be this one.
+        model.InsertBefore(model.Graph.Node.First(reader => reader.Input.Contains(input)), byRow ? RowRounding.Of(model, input, name) : [RoundAll(input, name)]);
+        return name;
+    }
+
+    private static NodeProto RoundAll(string input, string name)
+    {
         var node = Node("DynamicQuantizeLinear", [input], name);
         node.Output.Add([name + "/scale", name + "/zero"]);
-        // Before its first reader, which need not be this one.
-        model.InsertBefore(model.Graph.Node.First(reader => reader.Input.Contains(input)), node);
-        return name;
+        return node;
     }
 }

@@ -1,3 +1,4 @@
+using Serverless.Optimization.Calibration;
 using Serverless.Optimization.Quantization;
 
 namespace Serverless.Optimization.Passes;
@@ -18,17 +19,30 @@ public static class PassCatalog
             "int4",
             "Weights in blocks of 4 bits, which kernels read as they are.",
             Blocks("32"),
-            settings => new BlockPass(4, settings)),
+            settings => new BlockPass(4, settings))
+        { IsCalibrated = true },
         new(
             "int8-block",
             "Weights in blocks of 8 bits, which kernels read as they are.",
             Blocks("128"),
-            settings => new BlockPass(8, settings)),
+            settings => new BlockPass(8, settings))
+        { IsCalibrated = true },
         new(
             "int8-dynamic",
-            "Matrices multiply in int8; served row by row.",
-            [Min()],
-            settings => new DynamicInt8Pass((long)settings.Number("min"))),
+            "Matrices multiply in int8; what comes in is rounded as it comes.",
+            [PassParameter.Flag("rows", true), Min()],
+            settings => new DynamicInt8Pass(settings.Flag("rows"), (long)settings.Number("min"))),
+        new(
+            "int8-static",
+            "Matrices and convolutions multiply in int8, in ranges seen on sample inputs.",
+            [PassParameter.Choice("range", "minmax", [.. RangeRule.Names]), PassParameter.Number("percentile", 99.99, 90, 100), Min()],
+            settings => new StaticInt8Pass(new RangeRule(settings.Text("range"), settings.Number("percentile")), (long)settings.Number("min")))
+        { IsCalibrated = true },
+        new(
+            "fp16",
+            "Weights and products in half precision, for devices that compute in it.",
+            [PassParameter.Flag("embeddings", true), Min()],
+            settings => new HalfPass(settings.Flag("embeddings"), (long)settings.Number("min"))),
         new(
             "prune",
             "The smallest weights become zero, which packs well.",
@@ -55,6 +69,7 @@ public static class PassCatalog
         PassParameter.Flag("embeddings", true),
         // 4: the kernel also rounds what comes in to int8, row by row; 1: it computes in floats.
         PassParameter.Choice("accuracy", "4", "1", "4"),
+        PassParameter.Choice("rounding", "nearest", "nearest", "gptq"),
         Min(),
     ];
 

@@ -6,4 +6,8 @@ namespace Serverless.Optimization.Passes;
 /// <param name="Parameters">Its parameters, with what each allows.</param>
 /// <param name="Create">Makes it from parameters that were checked.</param>
 internal sealed record PassKind(
-    string Name, string Description, IReadOnlyList<PassParameter> Parameters, Func<PassSettings, IOptimizationPass> Create);
+    string Name, string Description, IReadOnlyList<PassParameter> Parameters, Func<PassSettings, IOptimizationPass> Create)
+{
+    /// <summary>Whether it looks at what the model's values become on sample inputs.</summary>
+    public bool IsCalibrated { get; init; }
+}

@@ -13,8 +13,12 @@ namespace Serverless.Optimization.Quantization;
 [SuppressMessage("Performance", "CA1819:Properties should not return arrays", Justification = "Plain numbers, made for one use.")]
 internal sealed record BlockWeights(byte[] Packed, float[] Scales, byte[]? ZeroPoints, int Blocks)
 {
-    /// <summary>Quantises <paramref name="rows"/> rows, each rounded to the nearest on its own (RTN).</summary>
-    public static BlockWeights Quantize(float[] weights, int rows, BlockFormat format)
+    /// <summary>Quantises <paramref name="rows"/> rows.</summary>
+    /// <param name="weights">The numbers, row by row.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="format">How they lie in blocks.</param>
+    /// <param name="rounding">Makes errors good within a row; null rounds each number to the nearest on its own (RTN).</param>
+    public static BlockWeights Quantize(float[] weights, int rows, BlockFormat format, GptqRounding? rounding = null)
     {
         var columns = weights.Length / rows;
         var blocks = (columns + format.Size - 1) / format.Size;
@@ -25,16 +29,22 @@ internal sealed record BlockWeights(byte[] Packed, float[] Scales, byte[]? ZeroP
         Parallel.For(0, rows, row =>
         {
             Span<byte> numbers = stackalloc byte[format.Size];
+            var values = weights.AsSpan(row * columns, columns);
+            if (rounding is not null)
+                values = values.ToArray();
             Span<byte> rowZeros = zeros is null ? [] : zeros.AsSpan(row * zeroBytes, zeroBytes);
             for (var block = 0; block < blocks; block++)
             {
                 var start = block * format.Size;
-                var part = weights.AsSpan((row * columns) + start, Math.Min(format.Size, columns - start));
+                var part = values.Slice(start, Math.Min(format.Size, columns - start));
                 var (scale, zero) = format.Fit(part);
                 scales[(row * blocks) + block] = scale;
                 // What a last block lacks counts as nothing.
                 numbers.Fill(zero);
-                format.Round(part, scale, zero, numbers);
+                if (rounding is null)
+                    format.Round(part, scale, zero, numbers);
+                else
+                    rounding.Round(values, start..(start + part.Length), format, (scale, zero), numbers);
                 format.Pack(numbers, packed.AsSpan(((row * blocks) + block) * format.BytesOfBlock));
                 format.Put(rowZeros, block, zero);
             }

@@ -255,7 +255,7 @@ public sealed class ModelCommandsTests : IDisposable
     [Theory]
     [InlineData("--provider must be cpu or any", "--provider", "abacus")]
     [InlineData("--max-batch must be 1 to 1024", "--max-batch", "0")]
-    [InlineData("--lossy must be fp16 or int8", "--lossy", "mp3")]
+    [InlineData("--lossy must be fp16, bf16 or int8", "--lossy", "mp3")]
     [InlineData("--link must be more than 0", "--link", "0")]
     public async Task Push_OptionThatCannotBe_SaysWhatIsAllowed(string why, params string[] options)
     {

@@ -46,6 +46,9 @@ public sealed class ContentCodecTests
     [InlineData(PackageCodecs.Fp16, 4)]
     [InlineData(PackageCodecs.Fp16, 8_192)]
     [InlineData(PackageCodecs.Fp16, 1_300_004)]
+    [InlineData(PackageCodecs.Bf16, 4)]
+    [InlineData(PackageCodecs.Bf16, 64)]
+    [InlineData(PackageCodecs.Bf16, 1_300_004)]
     [InlineData(PackageCodecs.Int8Block, 128)]
     [InlineData(PackageCodecs.Int8Block, 1_300_004)]
     public void Decode_StoredBytesAtTheDestinationsEnd_GivesTheSame(string name, int size)
@@ -91,6 +94,35 @@ public sealed class ContentCodecTests
     [Theory]
     [InlineData(0, 1f)]
     [InlineData(1, 1f)]
+    [InlineData(31, 1e30f)]
+    [InlineData(33, 1e-30f)]
+    [InlineData(100_001, 1f)]
+    public void EncodeDecode_Bf16_StaysWithinEightBits(int count, float factor)
+    {
+        var (original, decoded, encoded) = RoundTrip(PackageCodecs.Bf16, count, factor);
+
+        Assert.Equal(count * 2, encoded.Length);
+        for (var i = 0; i < count; i++)
+            Assert.True(Math.Abs(original[i] - decoded[i]) <= Math.Abs(original[i]) / 256, $"{original[i]} became {decoded[i]}");
+    }
+
+    [Theory]
+    [InlineData(1.00390625f, 1f)]
+    [InlineData(1.01171875f, 1.015625f)]
+    [InlineData(-3.4028235e38f, -3.3895314e38f)]
+    [InlineData(-0.0f, -0.0f)]
+    public void EncodeDecode_Bf16_RoundsToEvenAndStaysFinite(float value, float expected)
+    {
+        var decoded = new byte[4];
+
+        ContentCodecs.Get(PackageCodecs.Bf16).Decode(ContentCodecs.Get(PackageCodecs.Bf16).Encode(BitConverter.GetBytes(value)), decoded);
+
+        Assert.Equal(BitConverter.GetBytes(expected), decoded);
+    }
+
+    [Theory]
+    [InlineData(0, 1f)]
+    [InlineData(1, 1f)]
     [InlineData(31, 1f)]
     [InlineData(32, 1e-6f)]
     [InlineData(33, 1e6f)]
@@ -114,6 +146,8 @@ public sealed class ContentCodecTests
     [InlineData(PackageCodecs.Fp16, float.NaN)]
     [InlineData(PackageCodecs.Fp16, float.PositiveInfinity)]
     [InlineData(PackageCodecs.Fp16, -3.4e38f)]
+    [InlineData(PackageCodecs.Bf16, float.NaN)]
+    [InlineData(PackageCodecs.Bf16, float.NegativeInfinity)]
     [InlineData(PackageCodecs.Int8Block, float.NaN)]
     [InlineData(PackageCodecs.Int8Block, float.NegativeInfinity)]
     [InlineData(PackageCodecs.Int8Block, 3.4e38f)]
@@ -127,6 +161,7 @@ public sealed class ContentCodecTests
 
     [Theory]
     [InlineData(PackageCodecs.Fp16)]
+    [InlineData(PackageCodecs.Bf16)]
     [InlineData(PackageCodecs.Int8Block)]
     public void Encode_LossyOfNoWholeFloats_DoesNotApply(string codec) =>
         Assert.Null(ContentCodecs.Get(codec).Encode(new byte[7]));

@@ -40,6 +40,7 @@ public sealed class ContentEncoderTests
 
     [Theory]
     [InlineData(LossyCodec.Fp16, true, PackageCodecs.Fp16)]
+    [InlineData(LossyCodec.Bf16, true, PackageCodecs.Bf16)]
     [InlineData(LossyCodec.Int8Block, true, PackageCodecs.Int8Block)]
     [InlineData(LossyCodec.Int8Block, false, PackageCodecs.ShuffleZstd4)]
     public void EncodeChunk_Lossy_OnlyWhereItMay(LossyCodec lossy, bool mayLose, string expected)

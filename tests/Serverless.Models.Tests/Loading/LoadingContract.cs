@@ -45,6 +45,7 @@ public abstract class LoadingContract : IDisposable
 
     [Theory]
     [InlineData(LossyCodec.Fp16, PackageCodecs.Fp16, 0.51)]
+    [InlineData(LossyCodec.Bf16, PackageCodecs.Bf16, 0.51)]
     [InlineData(LossyCodec.Int8Block, PackageCodecs.Int8Block, 0.28)]
     public async Task Load_Lossy_IsAsFarOffAsTheManifestSays(LossyCodec lossy, string codec, double expectedRatio)
     {

@@ -30,7 +30,10 @@ public sealed class CandidateTests : IDisposable
     [Theory]
     [InlineData("int8", 1.01, 0.30)]
     [InlineData("int4", 1.25, 0.25)]
+    [InlineData("int4:rounding=gptq", 1.2, 0.25)]
     [InlineData("int8-block", 1.02, 0.35)]
+    [InlineData("int8-dynamic", 1.05, 0.5)]
+    [InlineData("int8-static", 1.3, 0.45)]
     public async Task TrainedDecoder_Compressed_StillForetellsItsTexts(string pass, double perplexity, double size)
     {
         using var source = await SourceAsync();
@@ -42,6 +45,17 @@ public sealed class CandidateTests : IDisposable
         Assert.InRange(Figure(candidate, FigureNames.Size), 0, size);
         Assert.InRange(Figure(candidate, FigureNames.Perplexity), 0.8, perplexity);
         Assert.True(candidate.Batching.MaxBatch == 4, candidate.Batching.Reason);
+    }
+
+    [Fact]
+    public async Task TrainedDecoder_InHalfPrecisionForAnyDevice_StillForetellsItsTexts()
+    {
+        using var source = await SourceAsync(provider: null);
+        using var candidate = await MakeAsync(source, "fp16", perplexity: 1.01);
+
+        Assert.InRange(candidate.FileSizeRatio, 0, 0.6);
+        Assert.InRange(Figure(candidate, FigureNames.Perplexity), 0.99, 1.01);
+        Assert.InRange(Figure(candidate, FigureNames.Size), 0, 0.6);
     }
 
     [Fact]
@@ -86,9 +100,9 @@ public sealed class CandidateTests : IDisposable
     private static string Describe(Candidate candidate) =>
         string.Join(", ", candidate.Lineage.Figures.Select(figure => $"{figure.Name} {figure.Value}"));
 
-    private async Task<CandidateSource> SourceAsync()
+    private async Task<CandidateSource> SourceAsync(string? provider = "cpu")
     {
-        var options = new PreparationOptions { Task = ModelTasks.TextGeneration, MaxBatch = 4 };
+        var options = new PreparationOptions { Task = ModelTasks.TextGeneration, MaxBatch = 4, Provider = provider };
         using var prepared = await GraphPreparation.RunAsync(TinyLm.Graph, options, progress: null, TestContext.Current.CancellationToken);
         var parent = await new ModelPublisher(_store).PublishAsync(prepared.ToDraft(TinyLm.Name, []), progress: null, TestContext.Current.CancellationToken);
         return await CandidateSource.OpenAsync(_store, parent, TinyLm.Graph, TestContext.Current.CancellationToken);

@@ -1,3 +1,5 @@
+using Serverless.Inference.Onnx.Preparation;
+using Serverless.Optimization.Passes;
 using Serverless.Optimization.Quantization;
 using Serverless.TestKit.Onnx;
 using static Onnx.TensorProto.Types;
@@ -87,6 +89,35 @@ public sealed class BlockPassTests
             // Symmetric, the side that has one step less may miss a whole one.
             Assert.InRange(Math.Abs(weights[i] - restored[i]), 0, scale * (symmetric ? 1.001 : 1.001 / 2));
         }
+    }
+
+    [Theory]
+    [InlineData(1, 32, true)]
+    [InlineData(2, 64, false)]
+    [InlineData(3, 16, true)]
+    public void Gptq_OnInputsThatGoTogether_IsCloserThanTheNearest(int seed, int size, bool symmetric)
+    {
+        const int inner = 96;
+        const int columns = 40;
+        const int rows = 64;
+        var weights = Random(seed, inner * columns);
+        // Few causes behind many inputs, as in a trained model: one input can make the error of another good.
+        var causes = Random(seed + 1, 24 * inner);
+        float[] Inputs(int seen) => [.. Product(Random(seen, rows * 24), causes, rows, 24, inner).Select(number => (float)number)];
+        var graph = new OnnxGraph().Input("x", DataType.Float, "n", inner).Output("y", DataType.Float, "n", columns)
+            .Weights("w", weights, inner, columns).Node("MatMul", "x w", "y");
+        var x = Inputs(seed + 100);
+        var wanted = Product(x, weights, rows, inner, columns);
+
+        double ErrorOf(string rounding)
+        {
+            var model = After(graph);
+            model.Samples = [.. Inputs(seed + 200).Chunk(inner).Select(row => new SampleRow([Floats("x", row, 1, inner)]))];
+            PassStep.Parse($"{Text("int4", size, symmetric, accuracy: 1)},rounding={rounding}").Apply(model);
+            return Of(model, Floats("x", x, rows, inner))[0].Zip(wanted, (one, other) => (one - other) * (one - other)).Sum();
+        }
+
+        Assert.InRange(ErrorOf("gptq") / ErrorOf("nearest"), 0, 0.8);
     }
 
     private static string Text(string pass, int size, bool symmetric, int accuracy) =>

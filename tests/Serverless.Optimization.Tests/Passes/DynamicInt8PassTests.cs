@@ -18,11 +18,29 @@ public sealed class DynamicInt8PassTests
         var (rows, inner, columns) = (random.Next(1, 9), random.Next(8, 100), random.Next(8, 70));
         var (weights, x) = (Random(seed, inner * columns), Random(seed + 1, rows * inner));
 
-        var found = Of(After(Dense(weights, inner, columns), "int8-dynamic:min=1"), Floats("x", x, rows, inner));
+        var whole = Of(After(Dense(weights, inner, columns), "int8-dynamic:min=1,rows=false"), Floats("x", x, rows, inner));
+        var byRow = Of(After(Dense(weights, inner, columns), "int8-dynamic:min=1"), Floats("x", x, rows, inner));
 
         var rounded = ChannelWeights.Quantize(weights, [inner, columns], axis: 1);
         var restored = weights.Select((_, i) => rounded.Values[i] * rounded.Scales[i % columns]).ToArray();
-        Assert.InRange(Distance(Product(Rounded(x), restored, rows, inner, columns), found[0]), 0, 1e-3);
+        Assert.InRange(Distance(Product(Rounded(x), restored, rows, inner, columns), whole[0]), 0, 1e-3);
+        Assert.InRange(Distance(Product(RoundedByRow(x, inner), restored, rows, inner, columns), byRow[0]), 0, 1e-3);
+    }
+
+    [Theory]
+    [InlineData(17)]
+    [InlineData(18)]
+    public void Row_WithLargerNeighbours_IsAnsweredAsAlone(int opset)
+    {
+        var graph = Dense(Random(1, 16 * 8), 16, 8, opset);
+        var row = Random(2, 16);
+        float[] neighbours = [.. row, .. Random(3, 16).Select(number => number * 1000), .. new float[16]];
+
+        var model = After(graph, "int8-dynamic:min=1");
+        var (alone, together) = (Of(model, Floats("x", row, 1, 16))[0], Of(model, Floats("x", neighbours, 3, 16))[0]);
+
+        Assert.Equal(alone, together.Take(8));
+        Assert.All(together.Skip(16), number => Assert.Equal(0, number));
     }
 
     [Fact]
@@ -34,7 +52,7 @@ public sealed class DynamicInt8PassTests
 
         var model = After(graph, "int8-dynamic:min=1");
 
-        Assert.Single(model.Graph.Node, node => node.OpType == "DynamicQuantizeLinear");
+        Assert.Single(model.Graph.Node, node => node.OpType == "Round");
         Assert.Equal(2, Of(model, Floats("x", Random(3, 32), 2, 16)).Count);
     }
 
@@ -47,9 +65,15 @@ public sealed class DynamicInt8PassTests
         Assert.Contains("needs operators of version 11", error.Message, StringComparison.Ordinal);
     }
 
-    private static OnnxGraph Dense(float[] weights, int inner, int columns) => new OnnxGraph()
+    private static OnnxGraph Dense(float[] weights, int inner, int columns, int opset = 17) => new OnnxGraph(opset: opset)
         .Input("x", DataType.Float, "n", inner).Output("y", DataType.Float, "n", columns)
         .Weights("w", weights, inner, columns).Node("MatMul", "x w", "y");
+
+    private static float[] RoundedByRow(float[] x, int inner) => [.. x.Chunk(inner).SelectMany(row =>
+    {
+        var scale = row.Max(Math.Abs) / 127;
+        return row.Select(number => MathF.Round(number / scale) * scale);
+    })];
 
     // DynamicQuantizeLinear: uint8 over the range that holds every number and zero.
     private static float[] Rounded(float[] x)

@@ -49,7 +49,7 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
         public string? Sample { get; init; }
 
         [CommandOption("--lossy <CODEC>")]
-        [Description("Store float weights as fp16 or int8. They are served as floats, slightly changed; the summary says by how much.")]
+        [Description("Store float weights as fp16, bf16 or int8. They are served as floats, slightly changed; the summary says by how much.")]
         public string? Lossy { get; init; }
 
         [CommandOption("--link <MB/S>")]
@@ -68,8 +68,8 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
                 return ValidationResult.Error($"--provider must be {Cpu} or {Any}, not '{Provider}'.");
             if (MaxBatch is < 1 or > 1024)
                 return ValidationResult.Error($"--max-batch must be 1 to 1024, not {MaxBatch}.");
-            if (Lossy is not (null or "fp16" or "int8"))
-                return ValidationResult.Error($"--lossy must be fp16 or int8, not '{Lossy}'.");
+            if (Lossy is not (null or "fp16" or "bf16" or "int8"))
+                return ValidationResult.Error($"--lossy must be fp16, bf16 or int8, not '{Lossy}'.");
             if (!(Link > 0))
                 return ValidationResult.Error($"--link must be more than 0, not {Link}.");
             if (Graph is null)
@@ -130,7 +130,13 @@ internal sealed class ModelPushCommand(IAnsiConsole console) : AsyncCommand<Mode
 
     private static CodecPolicy CodecsOf(Settings settings) => new()
     {
-        Lossy = settings.Lossy switch { "fp16" => LossyCodec.Fp16, "int8" => LossyCodec.Int8Block, _ => LossyCodec.None },
+        Lossy = settings.Lossy switch
+        {
+            "fp16" => LossyCodec.Fp16,
+            "bf16" => LossyCodec.Bf16,
+            "int8" => LossyCodec.Int8Block,
+            _ => LossyCodec.None,
+        },
         LinkMegabytesPerSecond = settings.Link,
     };
 }

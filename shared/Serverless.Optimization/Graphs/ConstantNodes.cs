@@ -1,8 +1,8 @@
 using Onnx;
 
-namespace Serverless.Optimization.Partitioning;
+namespace Serverless.Optimization.Graphs;
 
-/// <summary>Constants written as nodes become initializers: each stage that reads one gets its own.</summary>
+/// <summary>Constants written as nodes become initializers, which every stage that reads them gets and every pass finds.</summary>
 internal static class ConstantNodes
 {
     public static void ToInitializers(GraphProto graph)
