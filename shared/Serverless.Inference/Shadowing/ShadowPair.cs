@@ -30,7 +30,10 @@ internal sealed class ShadowPair(LoadedModel main, VersionSlot shadow, ShadowMet
             {
                 var report = new ShadowReport(_model, _version, shadow.Version)
                 {
-                    Compared = _compared, Failed = _failed, Dropped = _dropped, LastFailure = _lastFailure,
+                    Compared = _compared,
+                    Failed = _failed,
+                    Dropped = _dropped,
+                    LastFailure = _lastFailure,
                 };
                 return _compared == 0 ? report : report with
                 {

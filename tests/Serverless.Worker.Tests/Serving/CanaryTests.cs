@@ -75,7 +75,10 @@ public sealed class CanaryTests : IAsyncLifetime
             var request = new ModelInferRequest { ModelName = "split:prod" };
             request.Inputs.Add(new ModelInferRequest.Types.InferInputTensor
             {
-                Name = "x", Datatype = "FP32", Shape = { 1, 2 }, Contents = new InferTensorContents { Fp32Contents = { 1, 2 } },
+                Name = "x",
+                Datatype = "FP32",
+                Shape = { 1, 2 },
+                Contents = new InferTensorContents { Fp32Contents = { 1, 2 } },
             });
 
             var response = await client.ModelInferAsync(
