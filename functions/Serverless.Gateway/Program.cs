@@ -18,6 +18,7 @@ using Serverless.Gateway.Warming;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<QueueMetricsMiddleware>();
 builder.AddGatewayTelemetry();
 builder.Services
     .AddGatewayHttp()

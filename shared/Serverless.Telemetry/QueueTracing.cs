@@ -28,7 +28,7 @@ public static class QueueTracing
         var activity = Source.StartActivity(
             $"process {queue}", ActivityKind.Consumer, parent, links: function is { } host ? [new ActivityLink(host)] : null);
         return activity?
-            .SetTag("messaging.system", "azure_storage_queue")
+            .SetTag("messaging.system", MessagingMetrics.StorageQueue)
             .SetTag("messaging.operation.type", "process")
             .SetTag("messaging.destination.name", queue);
     }

@@ -23,6 +23,7 @@ public static class TelemetryRegistration
     {
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<PrometheusExporter>();
+        builder.Services.AddSingleton<MessagingMetrics>();
         builder.Services.AddSingleton<ProcessMetrics>();
         builder.Services.AddSingleton<MachineMetrics>();
         builder.Services.AddSingleton<GpuMetrics>();

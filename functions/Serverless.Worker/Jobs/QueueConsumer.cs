@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
+using Serverless.Telemetry;
 
 namespace Serverless.Worker.Jobs;
 
 /// <summary>Consumes Service Bus queues, one message for each free place, and settles as the handlers say.</summary>
-internal sealed partial class QueueConsumer(ServiceBusClient client, ILogger<QueueConsumer> logger)
+internal sealed partial class QueueConsumer(ServiceBusClient client, MessagingMetrics metrics, TimeProvider time, ILogger<QueueConsumer> logger)
     : IAsyncDisposable
 {
     // Beyond every run: 30 minutes at most, and the time to seal.
@@ -61,12 +62,17 @@ internal sealed partial class QueueConsumer(ServiceBusClient client, ILogger<Que
         using var lost = new CancellationTokenSource();
         Task OnLost(MessageLockLostEventArgs _) => lost.CancelAsync();
         args.MessageLockLostAsync += OnLost;
+        var started = time.GetTimestamp();
+        string? error = "exception";
         try
         {
-            await SettleAsync(args, await handler(args.Message, lost.Token));
+            var settlement = await handler(args.Message, lost.Token);
+            error = settlement.Kind == SettlementKind.Complete ? null : settlement.Outcome;
+            await SettleAsync(args, settlement);
         }
         finally
         {
+            metrics.Processed(MessagingMetrics.ServiceBus, args.EntityPath, time.GetElapsedTime(started), error);
             args.MessageLockLostAsync -= OnLost;
         }
     }

@@ -36,6 +36,15 @@ public static class MetricNames
     /// <summary>The part of a budget that is spent, by <c>tenant</c> and <c>period</c>.</summary>
     public const string GatewayBudgetUsed = "serverless.gateway.budget.used";
 
+    /// <summary>The meter of messages, in gateway and worker.</summary>
+    public const string MessagingMeter = "Serverless.Messaging";
+
+    /// <summary>Messages that were delivered, by <c>messaging.system</c>, <c>messaging.destination.name</c> and <c>error.type</c>.</summary>
+    public const string MessagingConsumed = "messaging.client.consumed.messages";
+
+    /// <summary>Seconds that a message was worked on, by the same.</summary>
+    public const string MessagingDuration = "messaging.process.duration";
+
     /// <summary>The worker's meter.</summary>
     public const string WorkerMeter = "Serverless.Worker";
 
