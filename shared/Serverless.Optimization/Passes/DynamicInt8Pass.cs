@@ -47,10 +47,9 @@ internal sealed class DynamicInt8Pass(bool byRow, long min) : IOptimizationPass
             var (output, x) = (use.Node.Output[0], Round(model, use.Node.Input[0], rounded));
             string Name(string part) => model.NewName($"{output}/{part}");
             var (sums, floats, scaled) = (Name("sums"), Name("floats"), Name("scaled"));
-            string[] product = byRow ? [x, values] : [x, values, x + "/zero"];
             model.Replace(
                 use.Node,
-                Node("MatMulInteger", product, sums),
+                Node("MatMulInteger", [x, values, x + "/zero"], sums),
                 Node("Cast", [sums], floats, Attribute("to", (long)DataType.Float)),
                 Node("Mul", byRow ? [floats, scales] : [x + "/scale", scales], scaled),
                 Node("Mul", byRow ? [scaled, x + "/scale"] : [floats, scaled], output));

@@ -6,16 +6,20 @@ using static Serverless.Optimization.Graphs.Operators;
 
 namespace Serverless.Optimization.Passes;
 
-/// <summary>Rounds a value to int8 with a scale for each of its rows: the largest magnitude of the row over 127.</summary>
+/// <summary>Rounds a value to uint8 around 128 with a scale for each of its rows: the largest magnitude of the row over 127.
+/// Kernels are fast for uint8 times int8: of int8 times int8, MiniLM was served at 0.4 of its throughput in floats.</summary>
 internal static class RowRounding
 {
     // ReduceMax takes its axes as an input from version 18 on.
     private const int AxesAsInput = 18;
 
+    // Stands for zero.
+    private const byte Middle = 128;
+
     // Of a row of zeros: anything but zero will do.
     private const float Least = 1e-30f;
 
-    /// <returns>Nodes that make <paramref name="name"/> and, with <c>/scale</c> behind it, the scales.</returns>
+    /// <returns>Nodes that make <paramref name="name"/> and, with <c>/scale</c> and <c>/zero</c> behind it, the scales and the zero point.</returns>
     public static NodeProto[] Of(ModelGraph model, string input, string name)
     {
         string Constant(string part, float value)
@@ -24,7 +28,8 @@ internal static class RowRounding
             return $"{name}/{part}";
         }
 
-        var (magnitudes, largest, bounded, steps, whole) = ($"{name}/magnitudes", $"{name}/largest", $"{name}/bounded", $"{name}/steps", $"{name}/whole");
+        model.Add(Tensors.Of<byte>($"{name}/zero", DataType.Uint8, [Middle]));
+        var (magnitudes, largest, bounded, steps, whole, moved) = ($"{name}/magnitudes", $"{name}/largest", $"{name}/bounded", $"{name}/steps", $"{name}/whole", $"{name}/moved");
         return
         [
             Node("Abs", [input], magnitudes),
@@ -33,7 +38,8 @@ internal static class RowRounding
             Node("Div", [bounded, Constant("most", sbyte.MaxValue)], name + "/scale"),
             Node("Div", [input, name + "/scale"], steps),
             Node("Round", [steps], whole),
-            Node("Cast", [whole], name, Attribute("to", (long)DataType.Int8)),
+            Node("Add", [whole, Constant("middle", Middle)], moved),
+            Node("Cast", [moved], name, Attribute("to", (long)DataType.Uint8)),
         ];
     }
 

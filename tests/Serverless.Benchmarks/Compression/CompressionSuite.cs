@@ -18,7 +18,11 @@ internal sealed class CompressionSuite : IBenchmarkSuite
 {
     private const string Decoder = "decoder110m-gqa";
 
-    private static readonly string[] Passes = ["int8", "int8-block", "int4:block=32", "int4:block=128", "int4:block=32,symmetric=false", "int8-dynamic"];
+    private static readonly string[] Passes =
+    [
+        "int8", "int8-block", "int4:block=32", "int4:block=32,rounding=gptq", "int4:block=128", "int4:block=32,symmetric=false", "int8-dynamic",
+        "int8-dynamic:rows=false", "int8-static", "fp16",
+    ];
 
     public string Name => "compression";
 
@@ -85,7 +89,8 @@ internal sealed class CompressionSuite : IBenchmarkSuite
     }
 
     private static string PassOf(string pass) =>
-        pass.Replace(":block=", "_", StringComparison.Ordinal).Replace(",symmetric=false", "_asymmetric", StringComparison.Ordinal).Replace('-', '_');
+        pass.Replace(":block=", "_", StringComparison.Ordinal).Replace(",symmetric=false", "_asymmetric", StringComparison.Ordinal)
+            .Replace(",rounding=gptq", "_gptq", StringComparison.Ordinal).Replace(":rows=false", "_whole", StringComparison.Ordinal).Replace('-', '_');
 
     private static string MetricOf(EvaluationFigure figure) => figure.Name switch
     {
