@@ -6,6 +6,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Serverless.Contracts.Queues;
 using Serverless.Inference.Onnx.Preparation;
+using Serverless.Models.Aliases;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
 using Serverless.SampleModels.Decoders;
@@ -93,13 +94,20 @@ public sealed class PublishedPlatform : IAsyncLifetime
     /// <summary>Asks the same with the key of a tenant whose budget is spent.</summary>
     public async Task<HttpStatusCode> InferWithoutBudgetAsync() => (await AskAsync(PoorKey, GatewayPort)).Status;
 
+    /// <summary>Asks a model that has another version in its shadow.</summary>
+    public async Task InferShadowedAsync()
+    {
+        var (status, text) = await AskAsync(Key, GatewayPort, "shadowed:prod");
+        Assert.True(status == HttpStatusCode.OK, text);
+    }
+
     /// <summary>Asks the same of any gateway with any key.</summary>
-    public static async Task<(HttpStatusCode Status, string Text)> AskAsync(string key, int port)
+    public static async Task<(HttpStatusCode Status, string Text)> AskAsync(string key, int port, string model = "small")
     {
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         using var body = new StringContent(Request, Encoding.UTF8, "application/json");
-        using var response = await client.PostAsync("/v2/models/small/infer", body);
+        using var response = await client.PostAsync($"/v2/models/{model}/infer", body);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
@@ -175,6 +183,10 @@ public sealed class PublishedPlatform : IAsyncLifetime
         using var prepared = await GraphPreparation.RunAsync(graph, new PreparationOptions { MaxBatch = 1 }, null, CancellationToken.None);
         var store = ModelStores.InBlobStorage(new BlobServiceClient(StorageConnectionString));
         await new ModelPublisher(store).PublishAsync(prepared.ToDraft("small", []));
+        for (var version = 1; version <= 2; version++)
+            await new ModelPublisher(store).PublishAsync(prepared.ToDraft("shadowed", []));
+        await store.SetAliasAsync("shadowed", "prod", 1, null, CancellationToken.None);
+        await store.SetShadowAsync("shadowed", "prod", new AliasShadow(2, AliasShadow.MostShare), CancellationToken.None);
         using var decoder = await GraphPreparation.RunAsync(
             DecoderBuilder.WriteRandom(_folder.File("decoder"), DecoderShape.Tiny), new PreparationOptions(), null, CancellationToken.None);
         await new ModelPublisher(store).PublishAsync(decoder.ToDraft("writer", []));

@@ -54,6 +54,7 @@ public sealed partial class ExportedMetricsTests(PublishedPlatform platform)
     private async Task<PrometheusServer> StartAsync()
     {
         await platform.InferAsync();
+        await platform.InferShadowedAsync();
         Assert.Equal(HttpStatusCode.TooManyRequests, await platform.InferWithoutBudgetAsync());
         await platform.GenerateAsync();
         await platform.EnqueueAsync();
@@ -62,7 +63,7 @@ public sealed partial class ExportedMetricsTests(PublishedPlatform platform)
         // The queued request is counted once it was answered.
         var start = Stopwatch.GetTimestamp();
         while (!(await prometheus.MetricNamesAsync()).IsSupersetOf(["serverless_gateway_queued_requests", "serverless_inference_loads", "serverless_jobs_requests", "serverless_jobs_shards",
-            "serverless_cost_charged", "model:serverless_inference_requests:rate5m"]))
+            "serverless_cost_charged", "serverless_inference_shadow_requests", "model:serverless_inference_requests:rate5m"]))
         {
             Assert.True(Stopwatch.GetElapsedTime(start) < Limit, string.Join(' ', await prometheus.MetricNamesAsync()));
             await Task.Delay(200, TestContext.Current.CancellationToken);
