@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Serverless.Inference.Generation.Constraints;
 using Serverless.Inference.Generation.Memory;
 using Serverless.Inference.Generation.Sampling;
@@ -13,6 +14,7 @@ internal sealed class Continuation
     private readonly ConstraintState? _constraint;
     private readonly TokenSampler _sampler;
     private readonly StreamingText _text;
+    private (int Token, TokenLogprob? Logprob, ExceptionDispatchInfo? Error)? _chosen;
 
     public Continuation(DecoderGeneration owner, int choice, DecoderRow row, long seed, GenerationVocabulary vocabulary)
     {
@@ -45,11 +47,24 @@ internal sealed class Continuation
             prefixes.Store(Owner.Terms.Tenant ?? "", TokensOf(Row.Length), decoder.Locate(Row), Kept);
     }
 
+    /// <summary>
+    /// Chooses the token that <see cref="Next"/> is going to take, on any thread: nothing of it is shared with other continuations. What goes
+    /// wrong is told by <see cref="Next"/>. A constraint is shared by all of its request's, so such tokens are left to <see cref="Next"/>.
+    /// </summary>
+    /// <param name="logits">Scribbled over.</param>
+    public void ChooseAhead(Span<float> logits)
+    {
+        if (_constraint is null)
+            _chosen = Choose(logits);
+    }
+
     /// <summary>Chooses the next token, which the next step runs on.</summary>
     /// <param name="logits">Scribbled over.</param>
     public ContinuationStep Next(Span<float> logits)
     {
-        var token = _sampler.Next(logits[.._vocabulary.Size], _request.Logprobs, out var logprob);
+        var (token, logprob, error) = _chosen ?? Choose(logits);
+        _chosen = null;
+        error?.Throw();
         Row.Token = token;
         Tokens.Add(token);
         Owner.Count();
@@ -63,6 +78,20 @@ internal sealed class Continuation
             : Tokens.Count >= Owner.MaxTokens ? FinishReason.Length
             : null;
         return new ContinuationStep(finish is null ? text : text + _text.Complete(), told, finish);
+    }
+
+    private (int Token, TokenLogprob? Logprob, ExceptionDispatchInfo? Error) Choose(Span<float> logits)
+    {
+        try
+        {
+            return (_sampler.Next(logits[.._vocabulary.Size], _request.Logprobs, out var logprob), logprob, null);
+        }
+#pragma warning disable CA1031 // Told by whoever takes the token.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return (0, null, ExceptionDispatchInfo.Capture(error));
+        }
     }
 
     private int[] TokensOf(int count) => [.. Owner.Prompt.Concat(Tokens).Take(count)];

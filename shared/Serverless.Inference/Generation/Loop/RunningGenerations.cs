@@ -1,6 +1,7 @@
 using Serverless.Contracts.Errors;
 using Serverless.Inference.Accounting;
 using Serverless.Inference.Generation.Memory;
+using Serverless.Inference.Generation.Sampling;
 
 namespace Serverless.Inference.Generation.Loop;
 
@@ -14,6 +15,7 @@ internal sealed class RunningGenerations : IDisposable
     private readonly List<Continuation> _continuations = [];
     private readonly List<Continuation> _leaving = [];
     private readonly float[] _logits;
+    private readonly Action<int> _chooseAhead;
     private Prefilling? _prefilling;
 
     public RunningGenerations(GenerationContext context, IDecoder decoder, PrefixCache prefixes)
@@ -21,6 +23,7 @@ internal sealed class RunningGenerations : IDisposable
         (_context, _decoder, _prefixes) = (context, decoder, prefixes);
         _pace = new PrefillPace(context.Options, decoder.LongestChunk);
         _logits = new float[context.Vocabulary.Size];
+        _chooseAhead = ChooseAhead;
     }
 
     /// <summary>Whether nothing runs.</summary>
@@ -183,6 +186,7 @@ internal sealed class RunningGenerations : IDisposable
         var took = _context.Time.GetElapsedTime(started);
         _pace.Step(_continuations.Count, took);
         ChargeStep(took);
+        RowsAtOnce.Run(_continuations.Count, _chooseAhead);
         foreach (var continuation in _continuations)
         {
             if (continuation.Row.Failure is null)
@@ -190,6 +194,12 @@ internal sealed class RunningGenerations : IDisposable
         }
 
         Leave();
+    }
+
+    private void ChooseAhead(int index)
+    {
+        if (_continuations[index] is { Row.Failure: null } continuation)
+            continuation.ChooseAhead(_decoder.LogitsOf(continuation.Row));
     }
 
     private void Next(Continuation continuation, Span<float> logits)

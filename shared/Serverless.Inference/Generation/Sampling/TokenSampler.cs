@@ -5,7 +5,7 @@ namespace Serverless.Inference.Generation.Sampling;
 
 /// <summary>
 /// Chooses the tokens of one continuation: logit bias, the penalties, the constraint's mask, temperature, min-p, top-k, top-p, then a
-/// draw. Belongs to the generation loop's thread; allocates nothing unless probabilities are asked for or a token is new to it.
+/// draw. Used by one thread at a time; allocates nothing unless probabilities are asked for or a token is new to it.
 /// </summary>
 internal sealed class TokenSampler
 {

@@ -9,7 +9,7 @@ namespace Serverless.Inference.Onnx.Decoding;
 internal sealed unsafe class LogitsBuffer(TensorElementType type, int size, int positions) : IDisposable
 {
     private readonly int _bytes = size * (type == TensorElementType.Float16 ? sizeof(ushort) : sizeof(float));
-    private readonly float[] _wide = type == TensorElementType.Float16 ? new float[size] : [];
+    private readonly float[]?[] _wide = type == TensorElementType.Float16 ? new float[positions][] : [];
     private readonly TensorBlock _block = new(checked(
         size * (type == TensorElementType.Float16 ? sizeof(ushort) : sizeof(float)) * positions));
 
@@ -24,14 +24,15 @@ internal sealed unsafe class LogitsBuffer(TensorElementType type, int size, int 
             OrtMemoryInfo.DefaultInstance, type, [rows, length, size], _block.Address + ((nint)first * _bytes), (long)rows * length * _bytes);
     }
 
-    /// <summary>Logits as floats; half floats only until the next call.</summary>
+    /// <summary>Logits as floats. Different rows may be asked for at once.</summary>
     public Span<float> At(int index)
     {
         var address = (void*)(_block.Address + ((nint)index * _bytes));
         if (type == TensorElementType.Float)
             return new Span<float>(address, size);
-        TensorPrimitives.ConvertToSingle(new ReadOnlySpan<Half>(address, size), _wide);
-        return _wide;
+        var wide = _wide[index] ??= new float[size];
+        TensorPrimitives.ConvertToSingle(new ReadOnlySpan<Half>(address, size), wide);
+        return wide;
     }
 
     public void Dispose() => _block.Dispose();

@@ -34,7 +34,7 @@ internal static class SamplingLine
         var worst = 0.0;
         foreach (var (name, options) in Rules)
         {
-            var seconds = Streams * Measure(options, vocabulary);
+            var seconds = Measure(options, vocabulary);
             worst = Math.Max(worst, seconds);
             bench.Say(string.Create(
                 CultureInfo.InvariantCulture, $"{name}: {seconds * 1e6 / Streams:0.0} µs a token, {100 * seconds / step:0.00} % of a step"));
@@ -43,31 +43,33 @@ internal static class SamplingLine
         return [GenerationFigure.Ratio(Metric, Model, worst, step, Steps)];
     }
 
-    /// <summary>Seconds for one token, the median.</summary>
+    /// <summary>Seconds for the tokens of one step, the median.</summary>
     private static double Measure(SamplingOptions options, int vocabulary)
     {
-        var sampler = Sampler();
+        var samplers = Samplers();
         var random = new Random(7);
         // A new row each time, as a step brings it; peaked like a language model's.
         var source = Enumerable.Range(0, vocabulary).Select(_ => (float)(2.5 * Normal(random))).ToArray();
-        var logits = new float[vocabulary];
+        var logits = Enumerable.Range(0, Streams).Select(_ => new float[vocabulary]).ToArray();
         var times = new List<double>();
         // What is hot is compiled anew once nothing else was for a tenth of a second: a warm-up by count was over before.
         for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < WarmUp;)
             Once();
         // What the warm-up wrote would be a text of many thousand tokens to the penalties.
-        sampler = Sampler();
+        samplers = Samplers();
         while (times.Count < Steps)
             times.Add(Once());
         return GenerationFigure.Percentile(times, 0.5);
 
-        TokenSampler Sampler() => new(options, Prompts.Of(128, seed: 3), choice: 0, seed: 1, constraint: null);
+        TokenSampler[] Samplers() =>
+            [.. Enumerable.Range(0, Streams).Select(choice => new TokenSampler(options, Prompts.Of(128, seed: 3), choice, seed: 1, constraint: null))];
 
         double Once()
         {
-            source.CopyTo(logits, 0);
+            foreach (var row in logits)
+                source.CopyTo(row, 0);
             var start = Stopwatch.GetTimestamp();
-            sampler.Next(logits, top: null, out _);
+            RowsAtOnce.Run(Streams, row => samplers[row].Next(logits[row], top: null, out _));
             return Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
     }
