@@ -15,7 +15,7 @@ public static class FuzzSeeds
     private const string LengthHeader = "Inference-Header-Content-Length";
 
     private const string Flat = """
-        {"id":"a","parameters":{"priority":1,"timeout":1000000,"note":"x"},"inputs":[
+        {"id":"a","parameters":{"priority":1,"timeout":3600000000,"note":"x"},"inputs":[
         {"name":"a","shape":[3],"datatype":"FP32","data":[1.5,-2e3,0.0078125]},
         {"name":"b","shape":[3],"datatype":"FP32","data":[10,20,30]}],"outputs":[{"name":"sum"}]}
         """;
