@@ -17,7 +17,7 @@ internal sealed class ConsolePage : IAsyncDisposable
         page.Console += (_, message) =>
         {
             if (message.Type == "error")
-                Errors.Enqueue(message.Text);
+                Errors.Enqueue($"{message.Text} ({message.Location})");
         };
         page.PageError += (_, error) => Errors.Enqueue(error);
     }

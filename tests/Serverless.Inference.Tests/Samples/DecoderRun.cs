@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Serverless.Inference.Onnx;
 using Serverless.SampleModels.Decoders;
 
 namespace Serverless.Inference.Tests.Samples;
@@ -14,6 +15,8 @@ internal sealed class DecoderRun : IDisposable
     public DecoderRun(string graph, DecoderShape shape)
     {
         _shape = shape;
+        // The first session of a process decides about its threads.
+        OnnxRuntimeLibrary.EnsureStarted();
         _session = new InferenceSession(graph);
         for (var i = 0; i < 2 * shape.Layers; i++)
             _cache.Add(Empty());
