@@ -36,8 +36,9 @@ internal sealed class StoreLoad(IModelStore store, TimeProvider time)
             {
                 await decoder.DecodeAsync(work.Part, work.Destination, token);
                 var isLookup = work.Part.Content is WeightChunk chunk && chunk.Offset >= lookups;
+                // A load into a file may be run again, when its entry was evicted at once.
                 if (!isLookup && Interlocked.Decrement(ref _sessionPartsLeft) == 0)
-                    _sessionParts.SetResult();
+                    _sessionParts.TrySetResult();
             });
         LastArrival = decoder.LastArrival;
     }

@@ -2,6 +2,7 @@ using Serverless.Models.Caching;
 using Serverless.Models.Integrity;
 using Serverless.Models.Loading;
 using Serverless.Models.Manifest;
+using Serverless.Models.Memory;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
 using Serverless.TestKit;
@@ -82,6 +83,19 @@ public sealed class PackageLoaderTests : IDisposable
         package.Dispose();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => package.Arrival.WaitAsync(TimeSpan.FromSeconds(30), Token));
+    }
+
+    [Fact]
+    public async Task StoreLoad_RunAgain_LoadsAgain()
+    {
+        var manifest = await PublishAsync();
+        var load = new StoreLoad(_store, TimeProvider.System);
+        using var block = new NativeBlock(manifest.WeightsSize);
+
+        for (var run = 0; run < 2; run++)
+            await load.RunAsync(manifest, block.Address, Token);
+
+        Assert.True(load.SessionParts.IsCompletedSuccessfully);
     }
 
     [Fact]
