@@ -8,18 +8,30 @@ namespace Serverless.EndToEnd.Tests.Console;
 [Collection(PlatformCollection.Name)]
 public sealed class ConsoleChatTests(PlatformFixture fixture, BrowserFixture browser)
 {
-    // The small model writes a verse within a tenth of a second: its events are let through one by one, as a large one sends them.
+    // The small model writes a verse within a tenth of a second, on a busy machine in a single event: its words are let through one by one,
+    // as a large one sends them.
     private const string SlowDown = """
         const Decoder = TextDecoderStream;
+        const wordsOf = event => {
+            try {
+                const chunk = JSON.parse(event.replace(/^data: /, ''));
+                return chunk.choices[0].delta.content.match(/\s*\S+|\s+$/g).map(word => {
+                    chunk.choices[0].delta.content = word;
+                    return `data: ${JSON.stringify(chunk)}\n\n`;
+                });
+            } catch {
+                return [event];
+            }
+        };
         window.TextDecoderStream = class {
             constructor() {
                 const decoder = new Decoder();
                 this.writable = decoder.writable;
                 this.readable = decoder.readable.pipeThrough(new TransformStream({
                     async transform(text, controller) {
-                        for (const event of text.split(/(?<=\n\n)/)) {
+                        for (const word of text.split(/(?<=\n\n)/).flatMap(wordsOf)) {
                             await new Promise(resolve => setTimeout(resolve, 150));
-                            controller.enqueue(event);
+                            controller.enqueue(word);
                         }
                     },
                 }));
