@@ -45,6 +45,24 @@ public sealed class ConsoleBatchTests(PlatformFixture fixture, BrowserFixture br
         Assert.Equal(0, await view.Locator("img").CountAsync());
     }
 
+    [Fact]
+    public async Task Batch_InputWasDeletedSince_IsShownByItsId()
+    {
+        var token = TestContext.Current.CancellationToken;
+        using var client = fixture.CreateClient();
+        using var api = new TestKit.Jobs.BatchClient(fixture.Platform.ApiUrl, fixture.Platform.Options.ApiKey);
+        var input = await api.UploadAsync(Requests.ToSmall(lines: 1), token);
+        var batch = await api.CreateAsync(input, Requests.Endpoint, token);
+        await api.WaitAsync(batch, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(20), token);
+        using var deleted = await client.DeleteAsync($"/v1/files/{input}", token);
+        Assert.True(deleted.IsSuccessStatusCode, $"{(int)deleted.StatusCode}");
+        await using var console = await ConsolePage.OpenAsync(browser, fixture, fixture.Platform.Options.ApiKey);
+
+        var view = await console.ShowAsync("batches");
+
+        await view.Locator($"tr[data-batch='{batch}'] th").GetByText(input).WaitForAsync();
+    }
+
     /// <summary>Starts a batch as a person does; gives back its row.</summary>
     private static async Task<ILocator> StartAsync(ILocator view, string fileName, string endpoint, byte[] lines)
     {

@@ -50,6 +50,8 @@ public sealed class ConsoleTests(PlatformFixture fixture, BrowserFixture browser
         await using var console = await ConsolePage.OpenAsync(browser, fixture, fixture.Platform.Options.ApiKey);
         // Whether there are costs is tested elsewhere; a 404 is an error to the browser.
         await console.Page.RouteAsync("**/v1/costs?*", route => route.FulfillAsync(new() { Json = Costs.Of() }));
+        // So is the 404 of an input that another test has deleted by now.
+        await console.Page.RouteAsync("**/v1/files/*", route => route.FulfillAsync(new() { Json = new { filename = "in.jsonl" } }));
 
         foreach (var view in Views)
         {

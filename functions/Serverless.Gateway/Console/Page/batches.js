@@ -72,7 +72,9 @@ export function showBatches(root, { api }) {
   }
 
   async function readName(id) {
-    names.set(id, await api.json(`/v1/files/${id}`).then(({ filename }) => filename, () => id));
+    // A blob of the lake is its own name; a file that was deleted since is known by its id alone.
+    if (id.startsWith('lake:')) names.set(id, id);
+    else names.set(id, await api.json(`/v1/files/${id}`).then(({ filename }) => filename, () => id));
   }
 
   function addRow({ id, endpoint: path, input_file_id: input, created_at: created }) {
