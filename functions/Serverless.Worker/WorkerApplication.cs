@@ -40,7 +40,6 @@ internal static class WorkerApplication
         builder.Services.AddHostedService<MetricsServer>();
         builder.Services.AddHostedService<ProviderCheck>();
         builder.Services.AddSingleton<ModelPreload>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<ModelPreload>());
         builder.Services.AddSingleton<LocalRequests>();
         builder.Services.AddDrain();
         AddStartReport(builder.Services, start);
@@ -49,6 +48,7 @@ internal static class WorkerApplication
         ConfigureKestrel(builder);
 
         var app = builder.Build();
+        ModelPreload.Begin(app.Services);
         app.Use(app.Services.GetRequiredService<LocalRequests>().Attach);
         app.UseMiddleware<ErrorAnswers>();
         app.UseGatewayOnly();

@@ -10,23 +10,41 @@ namespace Serverless.Worker.Serving;
 /// Loads the models that are to be there before the first request. The worker is ready once each has been tried: one that fails is tried
 /// again by the requests that need it, and must not keep the others from being served.
 /// </summary>
-internal sealed partial class ModelPreload(ModelRegistry registry, IOptions<WorkerOptions> options, ILogger<ModelPreload> logger)
-    : BackgroundService
+internal sealed partial class ModelPreload(
+    ModelRegistry registry, IOptions<WorkerOptions> options, IHostApplicationLifetime lifetime, ILogger<ModelPreload> logger)
 {
-    private readonly string[] _models = [.. options.Value.Preload ?? []];
-
     private volatile bool _isDone;
 
     /// <summary>Whether every model has been tried.</summary>
-    public bool IsDone => _isDone || _models.Length == 0;
+    public bool IsDone => _isDone;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>
+    /// Loads the models that <paramref name="services"/> are configured with in the background, before the host has started: a session takes
+    /// half as long as the host does.
+    /// </summary>
+    public static void Begin(IServiceProvider services) => _ = Task.Run(async () =>
     {
-        foreach (var model in _models)
+        try
+        {
+            await services.GetRequiredService<ModelPreload>().LoadAsync();
+        }
+        catch (OptionsValidationException)
+        {
+            // The host does not start with such settings, and says why.
+        }
+    });
+
+    private async Task LoadAsync()
+    {
+        foreach (var model in options.Value.Preload ?? [])
         {
             try
             {
-                await registry.LoadAsync(ModelReference.Parse(model), stoppingToken);
+                await registry.LoadAsync(ModelReference.Parse(model), lifetime.ApplicationStopping);
+            }
+            catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                return;
             }
             catch (InferenceException error)
             {

@@ -48,18 +48,18 @@ internal sealed class BurstBench(string folder, BurstOptions options, FigureWrit
         return _bare!;
     }
 
-    /// <summary>The main assembly of <paramref name="project"/> as it is published for its image.</summary>
+    /// <summary>The program of <paramref name="project"/> as it is published for its image.</summary>
     public async Task<string> PublishedAsync(string project, CancellationToken cancellationToken)
     {
         if (options.Apps is { } apps)
             return PublishedApp.In(apps, project);
-        if (!_published.TryGetValue(project, out var assembly))
+        if (!_published.TryGetValue(project, out var program))
         {
             Say($"publish {project}");
-            _published[project] = assembly = await PublishedApp.PublishAsync(project, folder, cancellationToken);
+            _published[project] = program = await PublishedApp.PublishAsync(project, folder, cancellationToken);
         }
 
-        return assembly;
+        return program;
     }
 
     public async ValueTask DisposeAsync()

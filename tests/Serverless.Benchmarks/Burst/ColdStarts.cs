@@ -25,8 +25,9 @@ internal static class ColdStarts
     public static async Task<Func<CancellationToken, Task<ColdAnswer>>> WorkerAsync(BurstBench bench, CancellationToken cancellationToken)
     {
         var options = await OptionsAsync(bench, cancellationToken);
-        var assembly = await bench.PublishedAsync("functions/Serverless.Worker", cancellationToken);
-        var command = Published(new PlatformCommands(Repository.Find(), options).Worker(), assembly);
+        var program = await bench.PublishedAsync("functions/Serverless.Worker", cancellationToken);
+        // Built, it is an assembly of dotnet's; published, a program.
+        var command = Published(new PlatformCommands(Repository.Find(), options).Worker() with { Arguments = [] }, program);
 
         // A start that is killed right after its answer may not have kept the model yet.
         for (var tries = 0; tries < FillTries; tries++)
@@ -44,20 +45,20 @@ internal static class ColdStarts
     public static async Task<Func<CancellationToken, Task<ColdAnswer>>> BareAsync(BurstBench bench, CancellationToken cancellationToken)
     {
         var files = await bench.BareFilesAsync(cancellationToken);
-        var assembly = await bench.PublishedAsync("tests/Serverless.BareServer", cancellationToken);
+        var program = await bench.PublishedAsync("tests/Serverless.BareServer", cancellationToken);
         var port = FreePorts.Pick(1)[0];
-        string[] arguments = [assembly, port.ToString(CultureInfo.InvariantCulture), files.Graph, files.Vocabulary];
+        string[] arguments = [port.ToString(CultureInfo.InvariantCulture), files.Graph, files.Vocabulary];
         var settings = new Dictionary<string, string> { ["ORT_DISABLE_TELEMETRY"] = "1" };
         var command = Published(
-            new ServiceCommand("bare", "dotnet", arguments, bench.Folder, settings, new Uri($"http://127.0.0.1:{port}/")), assembly);
+            new ServiceCommand("bare", program, arguments, bench.Folder, settings, new Uri($"http://127.0.0.1:{port}/")), program);
         return token => ColdProcess.RunAsync(command, port, ColdRequest.To("/"), token);
     }
 
     // The Dockerfile turns diagnostics off.
-    private static ServiceCommand Published(ServiceCommand command, string assembly) => command with
+    private static ServiceCommand Published(ServiceCommand command, string program) => command with
     {
-        Arguments = [assembly, .. command.Arguments.Skip(1)],
-        WorkingDirectory = System.IO.Path.GetDirectoryName(assembly)!,
+        Program = program,
+        WorkingDirectory = System.IO.Path.GetDirectoryName(program)!,
         Environment = new Dictionary<string, string>(command.Environment) { ["DOTNET_EnableDiagnostics"] = "0" },
     };
 }

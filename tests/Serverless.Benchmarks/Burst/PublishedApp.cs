@@ -6,17 +6,17 @@ namespace Serverless.Benchmarks.Burst;
 /// <summary>Publishes an app with the arguments of its Dockerfile.</summary>
 internal static class PublishedApp
 {
-    /// <summary>The main assembly of <paramref name="project"/> where it was published into a folder of its name.</summary>
+    /// <summary>The program of <paramref name="project"/> where it was published into a folder of its name.</summary>
     public static string In(string folder, string project) =>
-        Path.Combine(folder, Path.GetFileName(project), Path.GetFileName(project) + ".dll");
+        Path.Combine(folder, Path.GetFileName(project), Path.GetFileName(project));
 
-    /// <returns>The path of its main assembly.</returns>
+    /// <returns>The program's path.</returns>
     public static async Task<string> PublishAsync(string project, string folder, CancellationToken cancellationToken)
     {
-        var assembly = In(folder, project);
+        var program = In(folder, project);
         string[] arguments =
         [
-            "publish", project, "-c", "Release", "-r", "linux-x64", "--self-contained", "false", "-o", Path.GetDirectoryName(assembly)!, "--nologo", "-v", "q",
+            "publish", project, "-c", "Release", "-r", "linux-x64", "--self-contained", "true", "-o", Path.GetDirectoryName(program)!, "--nologo", "-v", "q",
             "-p:RunAnalyzers=false",
         ];
         var start = new ProcessStartInfo("dotnet", arguments)
@@ -30,7 +30,7 @@ internal static class PublishedApp
             process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
         await process.WaitForExitAsync(cancellationToken);
         return process.ExitCode == 0
-            ? assembly
+            ? program
             : throw new InvalidRunException($"{project} could not be published: {string.Concat(said).Trim()}");
     }
 }

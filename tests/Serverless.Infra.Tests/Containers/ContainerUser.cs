@@ -15,15 +15,15 @@ internal static class ContainerUser
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../../dotnet"));
 
     public static ServiceCommand Command(
-        string name, string assembly, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, Uri ready)
+        string name, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, Uri ready)
     {
         IEnumerable<string> bare =
-            ["-i", .. environment.Select(variable => $"{variable.Key}={variable.Value}"), Dotnet, assembly, .. arguments];
-        var (program, all) = CanSwitch
+            ["-i", .. environment.Select(variable => $"{variable.Key}={variable.Value}"), program, .. arguments];
+        var (start, all) = CanSwitch
             ? ("/usr/bin/setpriv",
                 (IEnumerable<string>)["--reuid", Id, "--regid", Id, "--clear-groups", "--no-new-privs", "/usr/bin/env", .. bare])
             : ("/usr/bin/env", bare);
-        return new ServiceCommand(name, program, [.. all], Path.GetDirectoryName(assembly)!, new Dictionary<string, string>(), ready);
+        return new ServiceCommand(name, start, [.. all], Path.GetDirectoryName(program)!, new Dictionary<string, string>(), ready);
     }
 
     /// <summary>A folder that the container's user may write to.</summary>

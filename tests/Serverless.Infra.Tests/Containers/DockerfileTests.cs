@@ -17,9 +17,9 @@ public sealed class DockerfileTests
     [InlineData("USER 1654:1654", "USER 0", "root")]
     [InlineData("USER 1654:1654", "HEALTHCHECK CMD true", "HEALTHCHECK")]
     [InlineData("EXPOSE 8080 8081", "EXPOSE 80", "does not expose")]
-    [InlineData("--from=dotnet", "--from=runtime", "no stage")]
+    [InlineData("--from=build", "--from=runtime", "no stage")]
     [InlineData("13.0.1-cudnn-runtime-ubuntu24.04", "latest", "latest")]
-    [InlineData("[\"/usr/share/dotnet/dotnet\", \"Serverless.Worker.dll\"]", "dotnet Serverless.Worker.dll", "shell")]
+    [InlineData("[\"/app/Serverless.Worker\"]", "/app/Serverless.Worker", "shell")]
     public void Dockerfile_Mutated_DoesNot(string right, string wrong, string said)
     {
         var text = Tree.Read(Worker);

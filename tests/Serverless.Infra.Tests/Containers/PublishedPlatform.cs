@@ -197,7 +197,7 @@ public sealed class PublishedPlatform : IAsyncLifetime
         var settings = ContainerSettings.Worker(Emulators, _ports[0], MetricsPort,
             ContainerUser.Writable(_folder.File("cache"))).Concat(Costs).ToDictionary();
         Worker = await ServiceProcess.StartAsync(ContainerUser.Command(
-            "worker", Path.Combine(WorkerFolder, "Serverless.Worker.dll"), [], settings, new Uri($"{WorkerUrl}/v2/health/ready")));
+            "worker", Path.Combine(WorkerFolder, "Serverless.Worker"), [], settings, new Uri($"{WorkerUrl}/v2/health/ready")));
         Host = await StartGatewayAsync(GatewayPort, Poor);
         await Worker.WaitUntilReadyAsync(StartLimit, CancellationToken.None);
     }

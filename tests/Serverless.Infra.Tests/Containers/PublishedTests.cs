@@ -43,6 +43,8 @@ public sealed class PublishedTests(PublishedPlatform platform)
         Assert.Contains("libonnxruntime.so", files);
         Assert.Contains("libonnxruntime_providers_cuda.so", files);
         Assert.Contains("Serverless.Worker.deps.json", files);
+        // The runtime comes with it: its image has none.
+        Assert.Contains("libcoreclr.so", files);
         Assert.DoesNotContain("onnxruntime.dll", files);
         Assert.DoesNotContain("local.settings.json", files);
     }

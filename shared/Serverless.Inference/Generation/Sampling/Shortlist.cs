@@ -81,22 +81,23 @@ internal readonly ref struct Shortlist
         for (var index = 0; index < vectors.Length; index++)
         {
             var reached = Vector256.GreaterThanOrEqual(vectors[index], Vector256.Create(floor)).ExtractMostSignificantBits();
-            for (; reached != 0; reached &= reached - 1)
-                Add(weights, (index * Vector256<float>.Count) + BitOperations.TrailingZeroCount(reached), values, tokens, ref count);
+            if (reached == 0)
+                continue;
+            // What is written behind the last one that reached the floor is written over by the next: never beyond the vocabulary's size.
+            var order = LanePacking.Order(reached);
+            Vector256.ShuffleNative(vectors[index], order).CopyTo(values[count..]);
+            (order + Vector256.Create(index * Vector256<float>.Count)).CopyTo(tokens[count..]);
+            count += BitOperations.PopCount(reached);
         }
 
         for (var token = vectors.Length * Vector256<float>.Count; token < weights.Length; token++)
         {
-            if (weights[token] >= floor)
-                Add(weights, token, values, tokens, ref count);
+            if (weights[token] < floor)
+                continue;
+            values[count] = weights[token];
+            tokens[count++] = token;
         }
 
         return new Shortlist(values[..count], tokens[..count]);
-    }
-
-    private static void Add(ReadOnlySpan<float> weights, int token, Span<float> values, Span<int> tokens, ref int count)
-    {
-        values[count] = weights[token];
-        tokens[count++] = token;
     }
 }

@@ -27,8 +27,8 @@ internal static class HeldLine
     {
         var alone = await ColdStarts.WorkerAsync(bench, cancellationToken);
         var options = await ColdStarts.OptionsAsync(bench, cancellationToken) with { Replicas = new WorkerReplicas { Max = 1, Speed = Speed } };
-        var assembly = await bench.PublishedAsync("functions/Serverless.Worker", cancellationToken);
-        await using var host = await ServiceProcess.StartAsync(Published(new PlatformCommands(Repository.Find(), options).ContainerHost(), assembly));
+        var program = await bench.PublishedAsync("functions/Serverless.Worker", cancellationToken);
+        await using var host = await ServiceProcess.StartAsync(Published(new PlatformCommands(Repository.Find(), options).ContainerHost(), program));
         await host.WaitUntilReadyAsync(TimeSpan.FromSeconds(60), cancellationToken);
         using var status = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{options.Ports.ContainerHost.Management}") };
 
@@ -61,13 +61,13 @@ internal static class HeldLine
     }
 
     // The replicas are the published worker with the suite's cache, and inherit what the image sets.
-    private static ServiceCommand Published(ServiceCommand command, string assembly) => command with
+    private static ServiceCommand Published(ServiceCommand command, string program) => command with
     {
-        Environment = new Dictionary<string, string>(command.Environment)
+        Environment = new Dictionary<string, string>(command.Environment.Where(setting => setting.Key != "ContainerHost__Replica__Arguments__0"))
         {
             ["DOTNET_EnableDiagnostics"] = "0",
-            ["ContainerHost__Replica__Arguments__0"] = assembly,
-            ["ContainerHost__Replica__WorkingDirectory"] = Path.GetDirectoryName(assembly)!,
+            ["ContainerHost__Replica__Program"] = program,
+            ["ContainerHost__Replica__WorkingDirectory"] = Path.GetDirectoryName(program)!,
         },
     };
 }
