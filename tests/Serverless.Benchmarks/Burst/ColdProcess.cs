@@ -10,8 +10,12 @@ internal static class ColdProcess
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Starts <paramref name="command"/>, sends <paramref name="request"/> as soon as somebody listens, and kills the process.</summary>
-    public static async Task<ColdAnswer> RunAsync(ServiceCommand command, int port, byte[] request, CancellationToken cancellationToken)
+    /// <summary>
+    /// Starts <paramref name="command"/>, sends <paramref name="request"/> as soon as somebody listens, and kills the process
+    /// <paramref name="linger"/> after the answer.
+    /// </summary>
+    public static async Task<ColdAnswer> RunAsync(
+        ServiceCommand command, int port, byte[] request, TimeSpan linger, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         using var process = Process.Start(Info(command))!;
@@ -21,7 +25,9 @@ internal static class ColdProcess
             using var socket = await ConnectAsync(process, port, cancellationToken);
             var listening = Stopwatch.GetElapsedTime(started);
             var answer = await ColdRequest.SendAsync(socket, request, cancellationToken);
-            return ColdAnswer.Parse(answer, listening, Stopwatch.GetElapsedTime(started));
+            var answered = Stopwatch.GetElapsedTime(started);
+            await Task.Delay(linger, cancellationToken);
+            return ColdAnswer.Parse(answer, listening, answered);
         }
         catch (InvalidRunException error)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.SampleModels;
 using Serverless.Topology.Layout;
 using Serverless.Topology.Platform;
 using Serverless.Topology.Processes;
@@ -11,7 +12,10 @@ internal static class ColdStarts
     /// <summary>Where a worker answers.</summary>
     public const string Path = "/v1/embeddings";
 
-    private const int FillTries = 10;
+    private const int FillTries = 3;
+
+    // What was loaded is kept after the first answer.
+    private static readonly TimeSpan FillTime = TimeSpan.FromSeconds(3);
 
     /// <summary>The ports, storage and cache of the suite's worker; the cache has the model once it has started.</summary>
     public static async Task<PlatformOptions> OptionsAsync(BurstBench bench, CancellationToken cancellationToken)
@@ -21,24 +25,30 @@ internal static class ColdStarts
         return options with { Ports = options.Ports with { Storage = emulators.Storage.Ports, ServiceBus = emulators.ServiceBus.Ports } };
     }
 
-    /// <summary>Starts of a worker that has the model in its local cache.</summary>
+    /// <summary>
+    /// Starts of a worker that has the model in its local cache and in its list of those to be preloaded: the bare program is told what to load
+    /// as well.
+    /// </summary>
     public static async Task<Func<CancellationToken, Task<ColdAnswer>>> WorkerAsync(BurstBench bench, CancellationToken cancellationToken)
     {
-        var options = await OptionsAsync(bench, cancellationToken);
+        var options = await OptionsAsync(bench, cancellationToken) with
+        {
+            WorkerSettings = new Dictionary<string, string> { ["Worker__Preload__0"] = MiniLm.Name },
+        };
         var program = await bench.PublishedAsync("functions/Serverless.Worker", cancellationToken);
         // Built, it is an assembly of dotnet's; published, a program.
         var command = Published(new PlatformCommands(Repository.Find(), options).Worker() with { Arguments = [] }, program);
 
-        // A start that is killed right after its answer may not have kept the model yet.
         for (var tries = 0; tries < FillTries; tries++)
         {
-            if ((await StartAsync(cancellationToken)).IsCached)
+            if ((await StartAsync(FillTime, cancellationToken)).IsCached)
                 break;
         }
 
-        return StartAsync;
+        return token => StartAsync(TimeSpan.Zero, token);
 
-        Task<ColdAnswer> StartAsync(CancellationToken token) => ColdProcess.RunAsync(command, options.Ports.Worker, ColdRequest.To(Path), token);
+        Task<ColdAnswer> StartAsync(TimeSpan linger, CancellationToken token) =>
+            ColdProcess.RunAsync(command, options.Ports.Worker, ColdRequest.To(Path), linger, token);
     }
 
     /// <summary>Starts of the bare program.</summary>
@@ -51,7 +61,7 @@ internal static class ColdStarts
         var settings = new Dictionary<string, string> { ["ORT_DISABLE_TELEMETRY"] = "1" };
         var command = Published(
             new ServiceCommand("bare", program, arguments, bench.Folder, settings, new Uri($"http://127.0.0.1:{port}/")), program);
-        return token => ColdProcess.RunAsync(command, port, ColdRequest.To("/"), token);
+        return token => ColdProcess.RunAsync(command, port, ColdRequest.To("/"), TimeSpan.Zero, token);
     }
 
     // The Dockerfile turns diagnostics off.

@@ -5,7 +5,8 @@ namespace Serverless.Benchmarks.Burst.Lines;
 
 /// <summary>
 /// A worker's process from its start to its first vector, with the model in the local cache, beside the least program that loads the same
-/// model. Both as they are published; the worker asks its storage for the manifest and takes messages from Service Bus, as in Azure.
+/// model. Both as they are published, both begin to load at once; the worker asks its storage for the manifest and takes messages from
+/// Service Bus, as in Azure.
 /// </summary>
 internal static class StartLine
 {
