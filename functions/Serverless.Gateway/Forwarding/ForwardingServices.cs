@@ -19,6 +19,6 @@ internal static class ForwardingServices
         return services
             .AddSingleton<WorkerAccess>().AddSingleton<WorkerTransformer>().AddSingleton<WorkerClient>()
             .AddSingleton<PlainSender>().AddSingleton<StreamCopy>().AddSingleton<StreamSender>().AddSingleton<WorkerSender>()
-            .AddSingleton<ReplayMetrics>().AddSingleton<Delivery>().AddSingleton<WorkerForwarder>();
+            .AddSingleton<ReplayMetrics>().AddSingleton<Delivery>().AddSingleton<ChargedDelivery>().AddSingleton<WorkerForwarder>();
     }
 }

@@ -7,7 +7,7 @@ namespace Serverless.Worker.Authentication;
 /// Lets requests with a token of the gateway pass, over HTTP and gRPC, and refuses all others in the same words: what is wrong with a token
 /// is nobody's business. Probes are open; what this process asks itself came through a queue that only the gateway sends to.
 /// </summary>
-internal sealed class GatewayOnly(RequestDelegate next, VerifiedTokens tokens)
+internal sealed class GatewayOnly(RequestDelegate next, VerifiedTokens tokens, TenantRequests tenants)
 {
     // Not a state machine: most requests are small models'.
     public Task InvokeAsync(HttpContext context)
@@ -19,7 +19,7 @@ internal sealed class GatewayOnly(RequestDelegate next, VerifiedTokens tokens)
             throw new InferenceException(ErrorKind.Unauthenticated, "The worker takes requests from its gateway alone.");
 
         context.Features.Set(claims);
-        return next(context);
+        return claims.MaxRequests == 0 ? next(context) : tenants.RunAsync(context, claims, next);
     }
 
     private static bool IsOpen(string? path) => path is "/v2/health/live" or "/v2/health/ready";

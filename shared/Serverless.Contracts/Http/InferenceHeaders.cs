@@ -35,6 +35,15 @@ public static class InferenceHeaders
     /// </summary>
     public const string Cost = "X-Inference-Cost";
 
+    /// <summary>
+    /// On a request, with the value <see cref="Include"/>: the answer shall tell what the request took. On the answer: how many tokens, read
+    /// and written, or rows where it is tensors; a stream tells it at its end, see <see cref="UsageComment"/>.
+    /// </summary>
+    public const string Usage = "X-Inference-Usage";
+
+    /// <summary>The value with which <see cref="Usage"/> and <see cref="Cost"/> are asked for.</summary>
+    public const string Include = "include";
+
     /// <summary>On answers to a tenant that has spent most of a budget: the part of it that is spent, such as <c>0.83</c>.</summary>
     public const string BudgetUsed = "X-Budget-Used";
 }
