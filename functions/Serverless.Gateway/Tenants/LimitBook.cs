@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Serverless.Gateway.Caching;
 using Serverless.Gateway.Costs.Budgets;
 using Serverless.Gateway.RateLimits;
+using Serverless.Trust;
 
 namespace Serverless.Gateway.Tenants;
 

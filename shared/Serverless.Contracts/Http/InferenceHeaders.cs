@@ -16,6 +16,12 @@ public static class InferenceHeaders
     public const string Tenant = "X-Inference-Tenant";
 
     /// <summary>
+    /// How many requests of the tenant a worker may have at hand at a time. Like <see cref="Tenant"/> the gateway's word alone, beside a token of
+    /// its identity; a token that it signs itself says both.
+    /// </summary>
+    public const string MaxRequests = "X-Inference-Max-Requests";
+
+    /// <summary>
     /// What says which requests belong together, in up to 128 characters: those of one tenant with the same are answered by the same version of
     /// an alias whose traffic is split. Without it each request is on its own.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Http;
@@ -8,10 +9,10 @@ using Serverless.Gateway.Tenants;
 namespace Serverless.Gateway.Forwarding.Access;
 
 /// <summary>
-/// Shows the worker who asks: a short-lived token that says on whose behalf, and what the worker must hold the tenant to. Without a key, as
-/// before a worker on loopback, a header alone says on whose behalf.
+/// Shows the worker who asks: a short-lived token that says on whose behalf, and what the worker must hold the tenant to; or a token of this
+/// gateway's identity, beside which headers say that. Without either, as before a worker on loopback, a header alone says on whose behalf.
 /// </summary>
-internal sealed class WorkerAccess(LimitBook limits, IOptions<ForwardingOptions> options, TimeProvider time)
+internal sealed class WorkerAccess(AppToken identity, LimitBook limits, IOptions<ForwardingOptions> options, TimeProvider time)
 {
     // A token that leaks is soon worthless; half of its life is left to a request that waits on the way.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
@@ -28,10 +29,20 @@ internal sealed class WorkerAccess(LimitBook limits, IOptions<ForwardingOptions>
     public async ValueTask AuthorizeAsync(HttpRequestMessage request, string? tenant)
     {
         request.Headers.Remove(InferenceHeaders.Tenant);
+        request.Headers.Remove(InferenceHeaders.MaxRequests);
         if (_key is not null)
+        {
             request.Headers.Authorization = TokenFor(tenant ?? "", await MaxRequestsOfAsync(tenant), _key);
-        else if (tenant is not null)
+            return;
+        }
+
+        if (tenant is not null)
             request.Headers.TryAddWithoutValidation(InferenceHeaders.Tenant, tenant);
+        if (!identity.IsOn)
+            return;
+        request.Headers.Authorization = await identity.GetAsync();
+        if (await MaxRequestsOfAsync(tenant) is > 0 and var most)
+            request.Headers.TryAddWithoutValidation(InferenceHeaders.MaxRequests, most.ToString(CultureInfo.InvariantCulture));
     }
 
     private async ValueTask<int> MaxRequestsOfAsync(string? tenant) =>

@@ -1,3 +1,4 @@
+using Azure.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -79,8 +80,26 @@ public sealed class WorkerAccessTests
         return request;
     }
 
-    private WorkerAccess Create(string? key, int concurrentRequests = 0) =>
-        new(BookOf(concurrentRequests), Options.Create(new ForwardingOptions { WorkerKey = key }), _time);
+    [Fact]
+    public async Task Authorize_WithAnIdentity_ShowsItAndSaysTheRestInHeaders()
+    {
+        using var request = RequestOf("somebody-else");
+        request.Headers.Add(InferenceHeaders.MaxRequests, "1000");
+
+        await Create(null, concurrentRequests: 3, audience: "api://worker").AuthorizeAsync(request, "team");
+
+        Assert.Equal("Bearer of the identity", request.Headers.Authorization!.ToString());
+        Assert.Equal(["team"], request.Headers.GetValues(InferenceHeaders.Tenant));
+        Assert.Equal(["3"], request.Headers.GetValues(InferenceHeaders.MaxRequests));
+    }
+
+    private WorkerAccess Create(string? key, int concurrentRequests = 0, string? audience = null)
+    {
+        var options = Options.Create(new ForwardingOptions { WorkerKey = key, WorkerAudience = audience });
+        var credential = new Lazy<TokenCredential>(
+            () => DelegatedTokenCredential.Create((_, _) => new AccessToken("of the identity", DateTimeOffset.MaxValue)));
+        return new(new AppToken(options, credential, _time), BookOf(concurrentRequests), options, _time);
+    }
 
     private LimitBook BookOf(int concurrentRequests) => new(
         new TenantTable(ApiKeyAuthenticatorTests.NoTables()), Options.Create(new RateLimitOptions { ConcurrentRequests = concurrentRequests }),
