@@ -25,6 +25,9 @@ param gatewayImage string = ''
 @description('Optional. Image of the worker; empty before the first one is pushed.')
 param workerImage string = ''
 
+@description('Optional. Id of the app registration that stands for the worker: then the worker takes requests with a token of the gateway\'s identity for it alone; empty to trust the network.')
+param workerAudience string = ''
+
 @description('Optional. Shares of the worker\'s revisions, for a canary; empty for all to the latest.')
 param workerTraffic trafficType[] = []
 
@@ -349,6 +352,8 @@ module worker 'modules/worker.bicep' = {
     image: workerImage
     registry: registry.outputs.loginServer
     identityName: names.worker
+    gatewayIdentityName: names.gateway
+    audience: workerAudience
     blobEndpoint: blobEndpoint
     queueEndpoint: queueEndpoint
     tableEndpoint: tableEndpoint
@@ -381,6 +386,7 @@ module gateway 'modules/gateway.bicep' = {
     tableEndpoint: tableEndpoint
     serviceBusHost: serviceBus.outputs.hostName
     workerUrl: worker.outputs.url
+    workerAudience: workerAudience
     modelStore: modelStore
     maxBodyBytes: maxBodyBytes
     apiKeys: apiKeys

@@ -10,6 +10,7 @@ param deployer = {
 }
 param gatewayImage = readEnvironmentVariable('SERVICE_GATEWAY_IMAGE_NAME', '')
 param workerImage = readEnvironmentVariable('SERVICE_WORKER_IMAGE_NAME', '')
+param workerAudience = readEnvironmentVariable('WORKER_AUDIENCE', '')
 param workerTraffic = json(readEnvironmentVariable('WORKER_TRAFFIC', '[]'))
 param preload = json(readEnvironmentVariable('PRELOAD', '[]'))
 param apiKeys = json(readEnvironmentVariable('API_KEYS', '[]'))

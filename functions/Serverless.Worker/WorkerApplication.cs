@@ -39,7 +39,7 @@ internal static class WorkerApplication
         AddOptions(builder);
         AddEngine(builder.Services);
         builder.Services.AddInferenceGrpc();
-        builder.Services.AddSingleton<VerifiedTokens>();
+        builder.Services.AddGatewayProof();
         builder.Services.AddHostedService<MetricsServer>();
         builder.Services.AddHostedService<ProviderCheck>();
         builder.Services.AddSingleton<ModelPreload>();

@@ -38,6 +38,9 @@ param serviceBusHost string
 @description('Required. URL of the worker.')
 param workerUrl string
 
+@description('Required. App registration that tokens for the worker are for; empty for none.')
+param workerAudience string
+
 @description('Required. Containers of models, with ; between them.')
 param modelStore string
 
@@ -96,6 +99,7 @@ var settings = concat(
     { name: 'Gateway__MaxBodyBytes', value: string(maxBodyBytes) }
     { name: 'Gateway__Holding__MaxRequests', value: string(rules.worker.maxHeldRequests) }
   ],
+  empty(workerAudience) ? [] : [{ name: 'Gateway__WorkerAudience', value: workerAudience }],
   flatten(map(range(0, length(apiKeys)), i => [
     { name: 'Gateway__ApiKeys__${i}__Name', value: apiKeys[i].name }
     { name: 'Gateway__ApiKeys__${i}__Sha256', value: apiKeys[i].sha256 }

@@ -26,6 +26,12 @@ param registry string
 @description('Required. Name of its identity, also for pulling images and asking how long the queue is.')
 param identityName string
 
+@description('Required. Name of the gateway\'s identity.')
+param gatewayIdentityName string
+
+@description('Required. App registration that tokens for the worker are for; empty to trust the network.')
+param audience string
+
 @description('Required. URL of the account\'s blobs.')
 param blobEndpoint string
 
@@ -125,7 +131,6 @@ var settings = concat(
     { name: 'ServiceBus__fullyQualifiedNamespace', value: serviceBusHost }
     { name: 'AZURE_CLIENT_ID', value: identity.properties.clientId }
     { name: 'Worker__Url', value: 'http://0.0.0.0:${port}' }
-    { name: 'Worker__TrustNetwork', value: 'true' }
     { name: 'Worker__MetricsUrl', value: 'http://0.0.0.0:${metricsPort}' }
     { name: 'Worker__ModelStore', value: modelStore }
     { name: 'Worker__RequireGpu', value: machine.requireGpu }
@@ -138,6 +143,16 @@ var settings = concat(
     range(0, length(machine.providers)),
     i => { name: 'Worker__ExecutionProviders__${i}', value: machine.providers[i] }
   ),
+  empty(audience)
+    ? [{ name: 'Worker__TrustNetwork', value: 'true' }]
+    : [
+        {
+          name: 'Worker__EntraAuthority'
+          value: '${az.environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+        }
+        { name: 'Worker__EntraAudience', value: audience }
+        { name: 'Worker__EntraGateway', value: gatewayIdentity.properties.principalId }
+      ],
   map(range(0, length(preload)), i => { name: 'Worker__Preload__${i}', value: preload[i] }),
   costs,
   [
@@ -180,6 +195,10 @@ var probes = [
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
+}
+
+resource gatewayIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: gatewayIdentityName
 }
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {

@@ -11,6 +11,7 @@ param workerTraffic = [
   { revisionName: 'worker--stable', weight: 90, label: 'stable' }
   { latestRevision: true, weight: 10, label: 'canary' }
 ]
+param workerAudience = '00000000-0000-0000-0000-0000000000aa'
 param preload = ['minilm:prod']
 param apiKeys = [
   { name: 'operator', sha256: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', operator: true }

@@ -10,13 +10,14 @@ using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Http;
 using Serverless.Gateway.Jobs;
 using Serverless.Gateway.Queues;
+using Serverless.Gateway.Tenants;
 using Serverless.Gateway.Webhooks;
 
 namespace Serverless.Gateway.Async;
 
 /// <summary>Takes a request that is to be answered later.</summary>
 internal sealed class AsyncSubmission(
-    OperationStore store, InferenceQueue queue, WebhookKeys webhooks, IOptions<AsyncOptions> options, TimeProvider time)
+    OperationStore store, InferenceQueue queue, WebhookKeys webhooks, LaterUsage usage, IOptions<AsyncOptions> options, TimeProvider time)
 {
     private const string IdempotencyKey = "Idempotency-Key";
     private const string WebhookUrl = "Webhook-Url";
@@ -39,6 +40,7 @@ internal sealed class AsyncSubmission(
         var body = await ReadAsync(context);
         if (caller.Models is not null)
             ModelScope.Check(caller, RouteTable.Find(endpoint), endpoint, body, isWhole: true);
+        await usage.ChargeAsync(context, caller.Name, endpoint, body);
         var tenant = Tenant.Of(caller);
         var row = new OperationRow
         {

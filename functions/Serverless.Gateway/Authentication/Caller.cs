@@ -9,8 +9,11 @@ namespace Serverless.Gateway.Authentication;
 /// <param name="Weight">Its share when batches of several callers compete.</param>
 internal sealed record Caller(string Name, Operations Allowed, int Weight = 1)
 {
-    /// <summary>What it showed: the id of a key, <c>configuration</c>, or <c>entra</c>.</summary>
-    public string Credential { get; init; } = "configuration";
+    /// <summary>What who shows a key of the configuration has shown.</summary>
+    public const string Configured = "configuration";
+
+    /// <summary>What it showed: the id of a key, <see cref="Configured"/>, or <c>entra</c>.</summary>
+    public string Credential { get; init; } = Configured;
 
     /// <summary>Names of the models that it may use; null for all.</summary>
     public IReadOnlyList<string>? Models { get; init; }

@@ -1,11 +1,13 @@
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Jobs;
 using Serverless.Gateway.Jobs;
+using Serverless.Gateway.Tenants;
 
 namespace Serverless.Gateway.Batches;
 
 /// <summary>What a user may do to a batch: cancel it, and run its failed shards again.</summary>
-internal sealed class BatchActions(BatchTable batches, BatchIndex index, JobQueues queues, TimeProvider time)
+internal sealed class BatchActions(
+    BatchTable batches, BatchIndex index, BatchSlots slots, LimitBook limits, JobQueues queues, TimeProvider time)
 {
     /// <summary>Begins to cancel; again is no error while it is being cancelled.</summary>
     /// <exception cref="InferenceException"><see cref="ErrorKind.Conflict"/>: it is too late.</exception>
@@ -24,12 +26,16 @@ internal sealed class BatchActions(BatchTable batches, BatchIndex index, JobQueu
     }
 
     /// <summary>Runs the failed shards again.</summary>
-    /// <exception cref="InferenceException"><see cref="ErrorKind.Conflict"/>: none failed, or its state does not allow it.</exception>
+    /// <exception cref="InferenceException">
+    /// <see cref="ErrorKind.Conflict"/>: none failed, or its state does not allow it. <see cref="ErrorKind.Overloaded"/>: its tenant has as many
+    /// batches at work as it may.
+    /// </exception>
     public async Task<BatchRow> RedriveAsync(string batch, CancellationToken cancellationToken)
     {
         var found = await batches.FindAsync(batch, cancellationToken);
         if (found is null || !(await batches.ListShardsAsync(batch, cancellationToken)).Any(shard => shard.Is == ShardState.Failed))
             throw new InferenceException(ErrorKind.Conflict, "The batch has no failed shard to run again.");
+        await slots.TakeAsync(found, (await limits.OfAsync(found.CallerName)).ConcurrentBatches, cancellationToken);
         await index.AddActiveAsync(found, found.Weight, cancellationToken);
         var row = await batches.ChangeAsync(batch, Reopen, cancellationToken)
             ?? throw await RefusedAsync(batch, "re-driven", cancellationToken);

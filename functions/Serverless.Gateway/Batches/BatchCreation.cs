@@ -24,6 +24,7 @@ internal sealed class BatchCreation(
             PartitionKey = ids.NewBatch(),
             Tenant = Tenant.Of(caller),
             CallerName = caller.Name,
+            Credential = caller.Credential,
             Weight = caller.Weight,
             AllowedModels = caller.Models is null ? null : string.Join(',', caller.Models),
             Endpoint = request.Endpoint!,

@@ -50,6 +50,9 @@ internal sealed class BatchRow : ITableEntity
     /// <summary>Name of the key whose secret signs the webhook.</summary>
     public string CallerName { get; set; } = "";
 
+    /// <summary>What the caller showed, see <see cref="Authentication.Caller.Credential"/>; null for batches from before that was noted.</summary>
+    public string? Credential { get; set; }
+
     /// <summary>Names of the models that its key may use, with a comma between; null for all.</summary>
     public string? AllowedModels { get; set; }
 

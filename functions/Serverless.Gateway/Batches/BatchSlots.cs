@@ -9,9 +9,10 @@ namespace Serverless.Gateway.Batches;
 
 /// <summary>
 /// Holds a tenant to its number of batches at work, whatever gateways create them: a place can be taken once. Nothing gives places back;
-/// when all are taken, those of batches that have ended are found and freed.
+/// when all are taken, those of batches that have ended are found and freed. A batch that is at work without a place, because there was no
+/// limit when it was created, gets one before anybody else does.
 /// </summary>
-internal sealed class BatchSlots(JobStorage storage, BatchTable batches, TimeProvider time)
+internal sealed class BatchSlots(JobStorage storage, BatchTable batches, BatchIndex index, TimeProvider time)
 {
     // Between its place and its row a batch takes milliseconds; one without a row after this time was never created.
     private static readonly TimeSpan CreationLimit = TimeSpan.FromMinutes(1);
@@ -19,7 +20,7 @@ internal sealed class BatchSlots(JobStorage storage, BatchTable batches, TimePro
     // When a batch ends nobody knows; one that is small takes about this long.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(30);
 
-    /// <summary>Takes a place for <paramref name="batch"/>, which is not created yet.</summary>
+    /// <summary>Takes a place for <paramref name="batch"/>, which is not created yet or about to be run again, unless it has one.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="limit">How many of its tenant's batches may be at work; 0 for no limit.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -31,6 +32,8 @@ internal sealed class BatchSlots(JobStorage storage, BatchTable batches, TimePro
         while (true)
         {
             var taken = await ListAsync(batch.Tenant, cancellationToken);
+            if (taken.Any(row => row.Batch == batch.Id))
+                return;
             if (taken.Count >= limit)
             {
                 if (!await FreeEndedAsync(taken, cancellationToken))
@@ -38,10 +41,12 @@ internal sealed class BatchSlots(JobStorage storage, BatchTable batches, TimePro
                 continue;
             }
 
+            if (await PlaceOthersAsync(batch, taken, limit, cancellationToken))
+                continue;
+
             // Any of them: of many creators at once few meet at the same one.
-            var free = Enumerable.Range(0, limit).Select(KeyOf).Except(taken.Select(row => row.RowKey)).ToList();
-            var row = new BatchSlotRow { PartitionKey = batch.Tenant, RowKey = free[RandomNumberGenerator.GetInt32(free.Count)], Batch = batch.Id };
-            if (await TryAddAsync(row, cancellationToken))
+            var free = FreeOf(taken, limit);
+            if (await TryAddAsync(batch.Tenant, free[RandomNumberGenerator.GetInt32(free.Count)], batch.Id, cancellationToken))
                 return;
         }
     }
@@ -55,13 +60,37 @@ internal sealed class BatchSlots(JobStorage storage, BatchTable batches, TimePro
         return rows;
     }
 
-    /// <summary>Whether there were any.</summary>
+    private static List<string> FreeOf(List<BatchSlotRow> taken, int limit) =>
+        [.. Enumerable.Range(0, limit).Select(KeyOf).Except(taken.Select(row => row.RowKey))];
+
+    /// <summary>Gives places to the tenant's other batches that are at work without one; whether there were any.</summary>
+    private async Task<bool> PlaceOthersAsync(BatchRow batch, List<BatchSlotRow> taken, int limit, CancellationToken cancellationToken)
+    {
+        var placed = taken.Select(row => row.Batch).Append(batch.Id).ToHashSet(StringComparer.Ordinal);
+        var others = new List<string>();
+        foreach (var active in await index.ListActiveAsync(cancellationToken))
+        {
+            if (active.Tenant == batch.Tenant && !placed.Contains(active.RowKey)
+                && await batches.FindAsync(active.RowKey, cancellationToken) is { IsFinal: false })
+            {
+                others.Add(active.RowKey);
+            }
+        }
+
+        // In the same order by whoever does it: two at once give a batch the same place.
+        foreach (var (other, place) in others.Zip(FreeOf(taken, limit)))
+            await TryAddAsync(batch.Tenant, place, other, cancellationToken);
+        return others.Count > 0;
+    }
+
+    /// <summary>Frees places of batches that have ended, and second ones of the same batch; whether there were any.</summary>
     private async Task<bool> FreeEndedAsync(List<BatchSlotRow> taken, CancellationToken cancellationToken)
     {
         var isFreed = false;
+        var holders = new HashSet<string>(StringComparer.Ordinal);
         foreach (var slot in taken)
         {
-            if (!await HasEndedAsync(slot.Batch, cancellationToken))
+            if (holders.Add(slot.Batch) && !await HasEndedAsync(slot.Batch, cancellationToken))
                 continue;
             isFreed = true;
             try
@@ -80,11 +109,11 @@ internal sealed class BatchSlots(JobStorage storage, BatchTable batches, TimePro
     private async Task<bool> HasEndedAsync(string batch, CancellationToken cancellationToken) =>
         await batches.FindAsync(batch, cancellationToken) is { } row ? row.IsFinal : JobIds.AgeOf(batch, time.GetUtcNow()) > CreationLimit;
 
-    private async Task<bool> TryAddAsync(BatchSlotRow row, CancellationToken cancellationToken)
+    private async Task<bool> TryAddAsync(string tenant, string place, string batch, CancellationToken cancellationToken)
     {
         try
         {
-            await storage.SlotTable.AddEntityAsync(row, cancellationToken);
+            await storage.SlotTable.AddEntityAsync(new BatchSlotRow { PartitionKey = tenant, RowKey = place, Batch = batch }, cancellationToken);
             return true;
         }
         catch (RequestFailedException exception) when (JobStorage.IsConflict(exception))

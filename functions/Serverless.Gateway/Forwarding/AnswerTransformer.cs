@@ -33,6 +33,7 @@ internal sealed class AnswerTransformer(
         patience.CancelAfter(Timeout.InfiniteTimeSpan);
         var copies = await base.TransformResponseAsync(context, response, cancellationToken);
         ServerTiming.Prepend(context.Response, request.Timing);
+        ToldUsage.Settle(request.Charge, response);
         return copies;
     }
 }

@@ -4,6 +4,7 @@ using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
 using Serverless.Gateway.Forwarding.Streams;
 using Serverless.Gateway.Http;
+using Serverless.Gateway.RateLimits;
 
 namespace Serverless.Gateway.Forwarding;
 
@@ -26,6 +27,9 @@ internal sealed class ForwardedRequest(HttpContext context, Route route, string 
     /// <summary>Its answer, when that is a stream of events.</summary>
     public EventAnswer? Events { get; set; }
 
+    /// <summary>What it is charged before it is answered; null where its tenant has no such limit.</summary>
+    public RateCharge? Charge { get; set; }
+
     /// <summary>How long it was held; null when it was not.</summary>
     public TimeSpan? Held { get; set; }
 
@@ -40,6 +44,14 @@ internal sealed class ForwardedRequest(HttpContext context, Route route, string 
 
     /// <summary>Whether it has a model run, rather than shown or administered.</summary>
     public bool RunsModel => !route.ForOperators && route.Methods is ["POST"];
+
+    /// <summary>What it is charged; null for nothing.</summary>
+    public RateUnit? Charged => route.Charged;
+
+    /// <summary>How much of that it will take, as far as can be seen.</summary>
+    public long Estimate => Charged == RateUnit.Rows
+        ? UsageEstimate.Rows(Body.Kept)
+        : UsageEstimate.Tokens(context.Request.ContentLength ?? Body.Kept.Length, Head, UsageEstimate.WritesText(route));
 
     /// <summary>Whether its answer is to be a stream of events.</summary>
     public bool AsksForStream => route.Body == RouteBody.IsStreamed || (route.Body == RouteBody.MayAskForStream && Head.Stream);

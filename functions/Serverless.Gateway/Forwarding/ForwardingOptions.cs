@@ -14,6 +14,12 @@ internal sealed class ForwardingOptions
     /// <summary>One of the worker's <c>Worker:GatewayKeys</c>, to sign tokens with; none before a worker that asks for none.</summary>
     public string? WorkerKey { get; set; }
 
+    /// <summary>
+    /// Id of the app registration that tokens for the worker are for, its <c>Worker:EntraAudience</c>: then the gateway shows its managed identity
+    /// in place of a key; none unless set.
+    /// </summary>
+    public string? WorkerAudience { get; set; }
+
     /// <summary>Largest request body in bytes; 512 MiB unless set.</summary>
     [Range(1, long.MaxValue, ErrorMessage = "Gateway:MaxBodyBytes must be at least 1.")]
     public long MaxBodyBytes { get; set; } = 512L << 20;

@@ -40,6 +40,7 @@ internal sealed class PlainSender(
             throw patience.TooLate(request, cause);
         return failure switch
         {
+            ForwarderError.RequestCreation when cause is InferenceException error => throw error,
             _ when LimitedBody.TooLargeIn(cause) is { } error => throw new InferenceException(error, cause),
             ForwarderError.RequestBodyClient => throw new InferenceException(KeptBody.BrokenOff, cause),
             ForwarderError.RequestTimedOut => throw new InferenceException(

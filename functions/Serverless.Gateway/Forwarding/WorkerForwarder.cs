@@ -11,7 +11,7 @@ namespace Serverless.Gateway.Forwarding;
 
 /// <summary>Has a request answered by the worker: keeps what it needs of the body, and has it sent.</summary>
 internal sealed class WorkerForwarder(
-    Delivery delivery, ArrivalCounter arrivals, IOptions<ForwardingOptions> options, IOptions<HoldingOptions> holding, TimeProvider time)
+    ChargedDelivery delivery, ArrivalCounter arrivals, IOptions<ForwardingOptions> options, IOptions<HoldingOptions> holding, TimeProvider time)
 {
     private readonly long _maxBodyBytes = options.Value.MaxBodyBytes;
     private readonly int _replayBytes = options.Value.ReplayBytes;

@@ -22,7 +22,7 @@ internal sealed class WorkerTransformer(WorkerAccess access) : HttpTransformer
         await base.TransformRequestAsync(context, request, destinationPrefix, cancellationToken);
         foreach (var header in Private)
             request.Headers.Remove(header);
-        access.Authorize(request, context.Request.Headers[InferenceHeaders.Tenant]);
+        await access.AuthorizeAsync(request, context.Request.Headers[InferenceHeaders.Tenant]);
         request.Headers.Host = null;
     }
 }

@@ -83,7 +83,7 @@ internal sealed partial class GatewayPipeline(
         // Only what brings work: who has spent all may still look at answers, and cancel.
         var bringsWork = context.Request.Method == "POST" && context.Request.Path.Value?.EndsWith("/cancel", StringComparison.Ordinal) != true;
         if (bringsWork && (await tenants.OfAsync(caller.Name)).Budget is { } budget)
-            await budgets.CheckAsync(context, budget);
+            await budgets.CheckAsync(budget, context.Response.Headers);
     }
 
     private static bool Reads(HttpContext context) => context.Request.Method is "GET" or "HEAD";

@@ -1,5 +1,6 @@
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
+using Serverless.Gateway.RateLimits;
 
 namespace Serverless.Gateway.Http;
 
@@ -8,7 +9,9 @@ namespace Serverless.Gateway.Http;
 /// <param name="Methods">The HTTP methods it takes.</param>
 /// <param name="ForOperators">Whether only an operator's key opens it.</param>
 /// <param name="Body">What its body says.</param>
-internal sealed record Route(string?[] Segments, string[] Methods, bool ForOperators = false, RouteBody Body = RouteBody.Opaque)
+/// <param name="Charged">What its requests are charged; null for nothing.</param>
+internal sealed record Route(
+    string?[] Segments, string[] Methods, bool ForOperators = false, RouteBody Body = RouteBody.Opaque, RateUnit? Charged = null)
 {
     private readonly int _model = IndexAfter(Segments, "models");
     private readonly int _version = IndexAfter(Segments, "versions");

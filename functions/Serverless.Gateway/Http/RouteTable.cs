@@ -1,4 +1,5 @@
 using Serverless.Contracts.Errors;
+using Serverless.Gateway.RateLimits;
 
 namespace Serverless.Gateway.Http;
 
@@ -17,14 +18,14 @@ internal static class RouteTable
         new(["v2", "health", "ready"], Get),
         new(["v2", "models", null], Get),
         new(["v2", "models", null, "ready"], Get),
-        new(["v2", "models", null, "infer"], Post),
-        new(["v2", "models", null, "generate"], Post),
-        new(["v2", "models", null, "generate_stream"], Post, Body: RouteBody.IsStreamed),
+        new(["v2", "models", null, "infer"], Post, Charged: RateUnit.Rows),
+        new(["v2", "models", null, "generate"], Post, Charged: RateUnit.Tokens),
+        new(["v2", "models", null, "generate_stream"], Post, Body: RouteBody.IsStreamed, Charged: RateUnit.Tokens),
         new(["v2", "models", null, "versions", null], Get),
         new(["v2", "models", null, "versions", null, "ready"], Get),
-        new(["v2", "models", null, "versions", null, "infer"], Post),
-        new(["v2", "models", null, "versions", null, "generate"], Post),
-        new(["v2", "models", null, "versions", null, "generate_stream"], Post, Body: RouteBody.IsStreamed),
+        new(["v2", "models", null, "versions", null, "infer"], Post, Charged: RateUnit.Rows),
+        new(["v2", "models", null, "versions", null, "generate"], Post, Charged: RateUnit.Tokens),
+        new(["v2", "models", null, "versions", null, "generate_stream"], Post, Body: RouteBody.IsStreamed, Charged: RateUnit.Tokens),
         new(["v2", "models", null, "stats"], Get),
         new(["v2", "models", null, "versions", null, "stats"], Get),
         new(["openapi.json"], Get),
@@ -37,9 +38,9 @@ internal static class RouteTable
         new(["v2", "repository", "models", null, "shadow"], Get, ForOperators: true),
         new(["v1", "models"], Get),
         new(["v1", "models", null], Get),
-        new(["v1", "embeddings"], Post, Body: RouteBody.NamesModel),
-        new(["v1", "completions"], Post, Body: RouteBody.MayAskForStream),
-        new(["v1", "chat", "completions"], Post, Body: RouteBody.MayAskForStream),
+        new(["v1", "embeddings"], Post, Body: RouteBody.NamesModel, Charged: RateUnit.Tokens),
+        new(["v1", "completions"], Post, Body: RouteBody.MayAskForStream, Charged: RateUnit.Tokens),
+        new(["v1", "chat", "completions"], Post, Body: RouteBody.MayAskForStream, Charged: RateUnit.Tokens),
     ];
 
     /// <summary>The route that <paramref name="path"/> takes.</summary>

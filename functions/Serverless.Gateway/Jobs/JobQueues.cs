@@ -28,6 +28,10 @@ internal sealed class JobQueues(JobStorage storage, ServiceBusClient serviceBus)
     public Task SendWebhookAsync(string message, TimeSpan delay, CancellationToken cancellationToken) =>
         SendAsync(QueueNames.BatchWebhooks, message, delay, cancellationToken);
 
+    /// <summary>Puts a message into a queue again, for later.</summary>
+    public Task PutBackAsync(string queue, string message, TimeSpan delay, CancellationToken cancellationToken) =>
+        SendAsync(queue, message, delay, cancellationToken);
+
     public Task SendShardAsync(ShardMessage shard, CancellationToken cancellationToken) => _shards.SendMessageAsync(
         new ServiceBusMessage(JsonSerializer.SerializeToUtf8Bytes(shard, JobJson.Default.ShardMessage))
         {

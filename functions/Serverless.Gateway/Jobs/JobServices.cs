@@ -40,7 +40,7 @@ internal static class JobServices
         .AddSingleton<BatchTable>().AddSingleton<BatchIndex>().AddSingleton<BatchSlots>().AddSingleton<BatchCreation>().AddSingleton<BatchActions>()
         .AddSingleton<BatchEndpoints>()
         .AddSingleton<WorkRates>().AddSingleton<BatchValidator>()
-        .AddSingleton<Segments>().AddSingleton<ReleaseWindow>().AddSingleton<ShardRelease>().AddSingleton<ShardCount>().AddSingleton<FanIn>()
+        .AddSingleton<Segments>().AddSingleton<ReleaseWindow>().AddSingleton<BatchOwner>().AddSingleton<ShardRelease>().AddSingleton<ShardCount>().AddSingleton<FanIn>()
         .AddSingleton<LakePaths>().AddSingleton<BlobSource>().AddSingleton<LakeCopies>().AddSingleton<MissingLines>().AddSingleton<FinalizerClaim>().AddSingleton<BatchFinalizer>()
         .AddSingleton<BatchCleanUp>()
         .AddSingleton<WebhookKeys>().AddSingleton<WebhookClient>().AddSingleton<WebhookEvents>().AddSingleton<WebhookDelivery>()

@@ -13,7 +13,7 @@ namespace Serverless.Gateway.Queues;
 /// whose behalf one runs is the queue's to say, never the message's.
 /// </summary>
 internal sealed class QueuedRequestHandler(
-    InferenceQueue queue, BlobServiceClient storage, IOptions<QueueOptions> options, GatewayMetrics metrics)
+    InferenceQueue queue, QueueAdmission admission, BlobServiceClient storage, IOptions<QueueOptions> options, GatewayMetrics metrics)
 {
     private readonly BlobContainerClient _results = storage.GetBlobContainerClient(BlobContainers.Results);
 
@@ -30,13 +30,15 @@ internal sealed class QueuedRequestHandler(
             return;
         }
 
+        var tenant = owner ?? options.Value.Tenant;
+        if (tenant is not null && !await admission.AdmitAsync(queueName, text, (id, message), tenant, cancellationToken))
+            return;
+
         // Whatever else is wrong with it is the worker's to say, in the answer.
         var content = JsonSerializer.SerializeToUtf8Bytes(message, QueueJson.Default.InferenceMessage);
-        await queue.SendAsync(id, content, TenantOf(owner), null, cancellationToken);
+        await queue.SendAsync(id, content, tenant is null ? null : Uri.EscapeDataString(tenant), null, cancellationToken);
         metrics.AddQueued("sent");
     }
-
-    private string? TenantOf(string? owner) => (owner ?? options.Value.Tenant) is { } tenant ? Uri.EscapeDataString(tenant) : null;
 
     private (string Id, InferenceMessage Message) Read(string text, string? owner)
     {

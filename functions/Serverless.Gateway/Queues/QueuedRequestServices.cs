@@ -7,13 +7,14 @@ namespace Serverless.Gateway.Queues;
 
 internal static class QueuedRequestServices
 {
-    /// <summary>Single requests over queues. Needs the clients that jobs register, and operations.</summary>
+    /// <summary>Single requests over queues. Needs the clients that jobs register, operations, limits of tenants and costs.</summary>
     public static IServiceCollection AddQueuedRequests(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptionsWithValidateOnStart<QueueOptions, QueueOptionsValidator>().BindConfiguration(QueueOptions.Section);
         return services
             .AddSingleton(_ => StorageAccount.CreateBlobClient(configuration))
             .AddSingleton<InferenceQueue>()
+            .AddSingleton<QueueAdmission>()
             .AddSingleton<QueuedRequestHandler>()
             .AddSingleton<RequestDeadLetters>();
     }

@@ -30,6 +30,6 @@ internal sealed class GatewayMetrics
         _duration.Record(took.TotalSeconds, new TagList { { "api", api } });
     }
 
-    /// <param name="outcome"><c>sent</c>, <c>duplicate</c>, or <c>invalid</c> for each delivery of a message without an id.</param>
+    /// <param name="outcome"><c>sent</c>, <c>duplicate</c>, <c>refused</c>, <c>delayed</c>, or <c>invalid</c> for each delivery of a message without an id.</param>
     public void AddQueued(string outcome) => _queued.Add(1, new TagList { { "outcome", outcome } });
 }

@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Serverless.Gateway.Caching;
 using Serverless.Gateway.Costs.Budgets;
 using Serverless.Gateway.RateLimits;
+using Serverless.Trust;
 
 namespace Serverless.Gateway.Tenants;
 
@@ -31,7 +31,9 @@ internal sealed partial class LimitBook
         TenantTable table, IOptions<RateLimitOptions> limits, IOptions<BudgetOptions> budgets, TimeProvider time, ILogger<LimitBook> logger)
     {
         (_table, _time, _logger) = (table, time, logger);
-        _usual = new TenantLimits(limits.Value.RequestsPerMinute, limits.Value.ConcurrentBatches, null);
+        var usual = limits.Value;
+        _usual = new TenantLimits(
+            usual.RequestsPerMinute, usual.TokensPerMinute, usual.RowsPerMinute, usual.ConcurrentRequests, usual.ConcurrentBatches);
         _configured = budgets.Value.Budgets.ToDictionary(
             budget => budget.Tenant, budget => _usual with { Budget = budget }, StringComparer.Ordinal);
         _own = new(ReadAsync, MaxAge, pause: TimeSpan.Zero, time);

@@ -14,20 +14,33 @@ internal static class TenantJson
         json.WriteStartObject();
         json.WriteString("object", "tenant");
         json.WriteString("tenant", tenant);
-        WriteLimits(
-            json, row?.RequestsPerMinute, row?.ConcurrentBatches, (decimal?)row?.DailyBudget, (decimal?)row?.MonthlyBudget, (decimal?)row?.BudgetAlertAt);
+        WriteRates(json, row?.RequestsPerMinute, row?.TokensPerMinute, row?.RowsPerMinute);
+        WriteConcurrency(json, row?.ConcurrentRequests, row?.ConcurrentBatches);
+        WriteBudget(json, (decimal?)row?.DailyBudget, (decimal?)row?.MonthlyBudget, (decimal?)row?.BudgetAlertAt);
         WriteNumber(json, "updated_at", row?.Timestamp?.ToUnixTimeSeconds());
         json.WriteStartObject("holds");
-        var budget = holds.Budget;
-        WriteLimits(json, holds.RequestsPerMinute, holds.ConcurrentBatches, budget?.Daily, budget?.Monthly, budget?.AlertAt);
+        WriteRates(json, holds.RequestsPerMinute, holds.TokensPerMinute, holds.RowsPerMinute);
+        WriteConcurrency(json, holds.ConcurrentRequests, holds.ConcurrentBatches);
+        WriteBudget(json, holds.Budget?.Daily, holds.Budget?.Monthly, holds.Budget?.AlertAt);
         json.WriteEndObject();
         json.WriteEndObject();
     }
 
-    private static void WriteLimits(Utf8JsonWriter json, int? requests, int? batches, decimal? daily, decimal? monthly, decimal? alertAt)
+    private static void WriteRates(Utf8JsonWriter json, int? requests, int? tokens, int? rows)
     {
         WriteNumber(json, "requests_per_minute", requests);
+        WriteNumber(json, "tokens_per_minute", tokens);
+        WriteNumber(json, "rows_per_minute", rows);
+    }
+
+    private static void WriteConcurrency(Utf8JsonWriter json, int? requests, int? batches)
+    {
+        WriteNumber(json, "concurrent_requests", requests);
         WriteNumber(json, "concurrent_batches", batches);
+    }
+
+    private static void WriteBudget(Utf8JsonWriter json, decimal? daily, decimal? monthly, decimal? alertAt)
+    {
         WriteNumber(json, "daily_budget", daily);
         WriteNumber(json, "monthly_budget", monthly);
         WriteNumber(json, "budget_alert_at", alertAt);

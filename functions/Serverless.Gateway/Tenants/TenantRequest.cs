@@ -7,12 +7,16 @@ namespace Serverless.Gateway.Tenants;
 
 /// <summary>The body of <c>PUT /v1/admin/tenants/TENANT</c>: all of the tenant's own limits; the configuration's hold for what is not there.</summary>
 /// <param name="RequestsPerMinute">0, no limit, to 10,000,000.</param>
+/// <param name="TokensPerMinute">0, no limit, to 1,000,000,000.</param>
+/// <param name="RowsPerMinute">0, no limit, to 1,000,000,000.</param>
+/// <param name="ConcurrentRequests">0, no limit, to 100,000.</param>
 /// <param name="ConcurrentBatches">0, no limit, to 1,000.</param>
 /// <param name="DailyBudget">What it may spend in a day of UTC, in the currency of prices; 0 at least.</param>
 /// <param name="MonthlyBudget">What it may spend in a month of UTC.</param>
 /// <param name="BudgetAlertAt">From which part of a budget answers tell of it, above 0 and up to 1; 0.8 unless given.</param>
 internal sealed record TenantRequest(
-    int? RequestsPerMinute = null, int? ConcurrentBatches = null, decimal? DailyBudget = null, decimal? MonthlyBudget = null,
+    int? RequestsPerMinute = null, int? TokensPerMinute = null, int? RowsPerMinute = null,
+    int? ConcurrentRequests = null, int? ConcurrentBatches = null, decimal? DailyBudget = null, decimal? MonthlyBudget = null,
     decimal? BudgetAlertAt = null)
 {
     // Far above any bill, and exact in a table's numbers.
@@ -29,7 +33,8 @@ internal sealed record TenantRequest(
         {
             throw new InferenceException(
                 ErrorKind.InvalidRequest,
-                "The body must be a JSON object with 'requests_per_minute', 'concurrent_batches', 'daily_budget', 'monthly_budget' and 'budget_alert_at', all numbers.",
+                "The body must be a JSON object with 'requests_per_minute', 'tokens_per_minute', 'rows_per_minute', 'concurrent_requests', "
+                + "'concurrent_batches', 'daily_budget', 'monthly_budget' and 'budget_alert_at', all numbers.",
                 inner: exception);
         }
     }
@@ -41,6 +46,9 @@ internal sealed record TenantRequest(
         if (this == new TenantRequest())
             throw Invalid("requests_per_minute", "At least one limit must be set; DELETE gives a tenant back to the configuration.");
         Check(RequestsPerMinute, "requests_per_minute", RateLimitOptions.MostRequests);
+        Check(TokensPerMinute, "tokens_per_minute", RateLimitOptions.MostUsage);
+        Check(RowsPerMinute, "rows_per_minute", RateLimitOptions.MostUsage);
+        Check(ConcurrentRequests, "concurrent_requests", RateLimitOptions.MostConcurrent);
         Check(ConcurrentBatches, "concurrent_batches", RateLimitOptions.MostBatches);
         Check(DailyBudget, "daily_budget", LargestBudget);
         Check(MonthlyBudget, "monthly_budget", LargestBudget);
@@ -53,6 +61,9 @@ internal sealed record TenantRequest(
             RowKey = TenantKey.Of(tenant),
             Tenant = tenant,
             RequestsPerMinute = RequestsPerMinute,
+            TokensPerMinute = TokensPerMinute,
+            RowsPerMinute = RowsPerMinute,
+            ConcurrentRequests = ConcurrentRequests,
             ConcurrentBatches = ConcurrentBatches,
             DailyBudget = (double?)DailyBudget,
             MonthlyBudget = (double?)MonthlyBudget,

@@ -23,6 +23,12 @@ internal sealed class TenantRow : ITableEntity
 
     public int? RequestsPerMinute { get; set; }
 
+    public int? TokensPerMinute { get; set; }
+
+    public int? RowsPerMinute { get; set; }
+
+    public int? ConcurrentRequests { get; set; }
+
     public int? ConcurrentBatches { get; set; }
 
     public double? DailyBudget { get; set; }
@@ -34,6 +40,9 @@ internal sealed class TenantRow : ITableEntity
     /// <summary>The limits that hold beside those of the configuration. A budget is one thing: either is whole.</summary>
     public TenantLimits Over(TenantLimits configured) => new(
         RequestsPerMinute ?? configured.RequestsPerMinute,
+        TokensPerMinute ?? configured.TokensPerMinute,
+        RowsPerMinute ?? configured.RowsPerMinute,
+        ConcurrentRequests ?? configured.ConcurrentRequests,
         ConcurrentBatches ?? configured.ConcurrentBatches,
         (DailyBudget, MonthlyBudget) is (null, null) ? configured.Budget : OwnBudget());
 

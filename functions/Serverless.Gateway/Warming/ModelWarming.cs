@@ -65,7 +65,7 @@ internal sealed class ModelWarming(
                     Version = HttpVersion.Version20,
                     VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
                 };
-                access.Authorize(request, tenant: null);
+                await access.AuthorizeAsync(request, tenant: null);
                 using var response = await worker.Invoker.SendAsync(request, cancellationToken);
                 if (!IngressAnswer.Is(response))
                 {

@@ -9,7 +9,7 @@ namespace Serverless.Worker.Authentication;
 /// Tells the gateway's tokens from others. The gateway sends the same one for minutes: what was verified is looked up, and only that is kept,
 /// so that strangers cannot fill the memory.
 /// </summary>
-internal sealed class VerifiedTokens(IOptions<WorkerOptions> options, TimeProvider time)
+internal sealed class VerifiedTokens(IOptions<WorkerOptions> options, TimeProvider time) : IGatewayProof
 {
     // A token for each tenant of each gateway, with room; 0.5 KiB each.
     private const int MaxKept = 4096;
@@ -21,6 +21,12 @@ internal sealed class VerifiedTokens(IOptions<WorkerOptions> options, TimeProvid
 
     private readonly byte[][] _keys = [.. (options.Value.GatewayKeys ?? []).Select(key => GatewayKey.Parse(key)!)];
     private readonly ConcurrentDictionary<string, GatewayClaims> _verified = new(StringComparer.Ordinal);
+
+    public ValueTask<GatewayClaims?> FindAsync(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization;
+        return new(header.Count == 1 ? Find(header[0] ?? "") : null);
+    }
 
     /// <summary>What a header <c>Authorization</c> says; null when the gateway does not, or no longer, vouch for it.</summary>
     public GatewayClaims? Find(string header)

@@ -14,8 +14,8 @@ internal sealed class WorkerOptions
     public const string DefaultUrl = "http://127.0.0.1:8080";
 
     /// <summary>
-    /// Where requests are served; loopback only unless there are <see cref="GatewayKeys"/> to know the gateway by, or <see cref="TrustNetwork"/>.
-    /// Port 0 takes a free one.
+    /// Where requests are served; loopback only unless there are <see cref="GatewayKeys"/> or an <see cref="EntraAuthority"/> to know the gateway
+    /// by, or <see cref="TrustNetwork"/>. Port 0 takes a free one.
     /// </summary>
     public string Url { get; set; } = DefaultUrl;
 
@@ -24,6 +24,18 @@ internal sealed class WorkerOptions
     /// the gateway is refused. Two while a key is replaced.
     /// </summary>
     public IList<string>? GatewayKeys { get; set; }
+
+    /// <summary>
+    /// Who issues the tokens by which the gateway is known in place of keys: <c>https://login.microsoftonline.com/DIRECTORY/v2.0</c>; none unless
+    /// set.
+    /// </summary>
+    public Uri? EntraAuthority { get; set; }
+
+    /// <summary>Whom the tokens must be for: the id of the app registration that stands for the worker.</summary>
+    public string? EntraAudience { get; set; }
+
+    /// <summary>Whose tokens they must be: the object id of the gateway's managed identity, the claim <c>oid</c>.</summary>
+    public string? EntraGateway { get; set; }
 
     /// <summary>
     /// Whether the network lets nobody but the gateway in, as the internal ingress of a Container Apps environment or a network policy does;
@@ -90,7 +102,7 @@ internal sealed class WorkerOptions
     public long CacheBytes { get; set; } = 20L << 30;
 
     /// <summary>Whether requests have to come from the gateway.</summary>
-    public bool KnowsGateway => GatewayKeys is { Count: > 0 };
+    public bool KnowsGateway => GatewayKeys is { Count: > 0 } || EntraAuthority is not null;
 
     /// <summary>The providers to try.</summary>
     public IReadOnlyList<string> Providers => ExecutionProviders is { Count: > 0 } list ? [.. list] : ["cpu"];

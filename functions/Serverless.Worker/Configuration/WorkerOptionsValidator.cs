@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
 using Serverless.Contracts.Trust;
+using Serverless.Trust;
 
 namespace Serverless.Worker.Configuration;
 
@@ -21,7 +22,7 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
 
     private static IEnumerable<string> Faults(WorkerOptions options)
     {
-        foreach (var fault in Addresses(options))
+        foreach (var fault in Addresses(options).Concat(Entra(options)))
             yield return fault;
         // Which one, never what it holds.
         for (var i = 0; i < options.GatewayKeys?.Count; i++)
@@ -78,6 +79,21 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
                     + $"Set {nameof(options.GatewayKeys)}, or {nameof(options.TrustNetwork)} where the network lets only the gateway in.";
             }
         }
+    }
+
+    private static IEnumerable<string> Entra(WorkerOptions options)
+    {
+        if (options.EntraAuthority is not { } authority)
+            yield break;
+        if (!EntraTokenValidator.IsSafe(authority))
+            yield return $"{nameof(options.EntraAuthority)} must be an https URL.";
+        if (string.IsNullOrWhiteSpace(options.EntraAudience))
+            yield return $"{nameof(options.EntraAudience)} is missing: the id of the app registration that stands for the worker.";
+        // Whoever may have a token for the worker would be its gateway otherwise.
+        if (!Guid.TryParse(options.EntraGateway, out _))
+            yield return $"{nameof(options.EntraGateway)} must be the object id of the gateway's identity, a GUID.";
+        if (options.GatewayKeys is { Count: > 0 })
+            yield return $"{nameof(options.GatewayKeys)} and {nameof(options.EntraAuthority)} exclude each other: the gateway is known in one way.";
     }
 
     private static IEnumerable<string> References(string setting, IList<string>? models, bool aliases)

@@ -13,8 +13,8 @@ internal static class AskedCost
         string? asked = context.Request.Headers[InferenceHeaders.Cost];
         if (asked is null)
             return null;
-        if (!asked.Equals("include", StringComparison.OrdinalIgnoreCase))
-            throw new InferenceException(ErrorKind.InvalidRequest, $"{InferenceHeaders.Cost} must be include.", InferenceHeaders.Cost);
+        if (!asked.Equals(InferenceHeaders.Include, StringComparison.OrdinalIgnoreCase))
+            throw new InferenceException(ErrorKind.InvalidRequest, $"{InferenceHeaders.Cost} must be {InferenceHeaders.Include}.", InferenceHeaders.Cost);
         var price = context.RequestServices.GetRequiredService<ReplicaPrice>();
         return price.IsOn ? price : null;
     }

@@ -31,6 +31,7 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
         using var cancellation = calls.NewCancellation();
         try
         {
+            events.TellsUsage = AskedUsage.Is(context);
             await calls.InferAsync(context, reference, cancellation, async (_, lease, terms, token) =>
             {
                 var started = time.GetTimestamp();
@@ -64,6 +65,7 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
                 // Nobody waits for a batch's answer: it may take as long as it goes on.
                 var texts = await GenerationPump.GatherAsync(run, terms.Priority == RunPriority.Batch ? cancellation : null);
                 ServerTiming.Write(context, lease, run.Queue, time.GetElapsedTime(started) - run.Queue, run.Usage.Device);
+                AskedUsage.Write(context, run.Usage.Tokens);
                 await using var json = new JsonAnswer(context, token);
                 answer.Write(json.Json, texts, run.Usage);
                 await json.CompleteAsync();

@@ -35,6 +35,8 @@ internal static class GenerationPump
             isFirst = false;
         }
 
+        if (events.TellsUsage)
+            events.WriteUsage(run.Usage.Tokens);
         answer.WriteEnd(events, run.Usage);
         await events.FlushAsync(cancellation.Token);
     }

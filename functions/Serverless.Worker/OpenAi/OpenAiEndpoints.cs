@@ -74,6 +74,7 @@ internal static class OpenAiEndpoints
                 "model");
             var outcome = await embedder.EmbedAsync(lease, request.Inputs, terms, cancellation);
             ServerTiming.Write(context, lease, outcome.Queue, outcome.Run, outcome.Device);
+            AskedUsage.Write(context, outcome.Tokens);
             await EmbeddingResponseWriter.WriteAsync(context, request, outcome, cancellation);
         });
     }

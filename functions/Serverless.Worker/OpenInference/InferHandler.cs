@@ -26,6 +26,7 @@ internal sealed class InferHandler
         PlainInference.Check(lease);
         using var request = await InferBody.ReadAsync(context, SignatureTable.Of(lease.Signature), cancellation);
         terms = request.Parameters?.ApplyTo(terms, _time) ?? terms;
+        AskedUsage.Write(context, request.Rows);
         using var outcome = await lease.RunAsync(request.TakeInputs(), request.Outputs, terms, cancellation);
         ServerTiming.Write(context, lease, outcome.Queue, outcome.Run, outcome.Device);
         await InferAnswer.WriteAsync(context, lease.Manifest, request, outcome, cancellation);

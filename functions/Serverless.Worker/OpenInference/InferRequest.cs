@@ -31,6 +31,9 @@ internal sealed class InferRequest : IDisposable
     /// <summary>What the caller wants of the run as a whole; null when it says nothing.</summary>
     public RequestParameters? Parameters { get; set; }
 
+    /// <summary>Rows of the first input, whose first dimension counts them; 1 where it has none. Not once the inputs were taken.</summary>
+    public long Rows => Inputs is [{ Shape: [var rows, ..] }, ..] ? rows : 1;
+
     /// <summary>The inputs, which belong to the caller from now on.</summary>
     public IReadOnlyList<BufferTensor> TakeInputs()
     {

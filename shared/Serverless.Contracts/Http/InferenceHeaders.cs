@@ -16,6 +16,12 @@ public static class InferenceHeaders
     public const string Tenant = "X-Inference-Tenant";
 
     /// <summary>
+    /// How many requests of the tenant a worker may have at hand at a time. Like <see cref="Tenant"/> the gateway's word alone, beside a token of
+    /// its identity; a token that it signs itself says both.
+    /// </summary>
+    public const string MaxRequests = "X-Inference-Max-Requests";
+
+    /// <summary>
     /// What says which requests belong together, in up to 128 characters: those of one tenant with the same are answered by the same version of
     /// an alias whose traffic is split. Without it each request is on its own.
     /// </summary>
@@ -34,6 +40,15 @@ public static class InferenceHeaders
     /// answer's <c>usage</c> shall tell it as <c>cost</c>.
     /// </summary>
     public const string Cost = "X-Inference-Cost";
+
+    /// <summary>
+    /// On a request, with the value <see cref="Include"/>: the answer shall tell what the request took. On the answer: how many tokens, read
+    /// and written, or rows where it is tensors; a stream tells it at its end, see <see cref="UsageComment"/>.
+    /// </summary>
+    public const string Usage = "X-Inference-Usage";
+
+    /// <summary>The value with which <see cref="Usage"/> and <see cref="Cost"/> are asked for.</summary>
+    public const string Include = "include";
 
     /// <summary>On answers to a tenant that has spent most of a budget: the part of it that is spent, such as <c>0.83</c>.</summary>
     public const string BudgetUsed = "X-Budget-Used";

@@ -36,6 +36,9 @@ public static class BatchErrorCodes
     /// <summary>The input is gone or was changed after the batch was created.</summary>
     public const string InputChanged = "input_changed";
 
+    /// <summary>The key that created the batch was revoked, or taken out of the configuration.</summary>
+    public const string KeyRevoked = "key_revoked";
+
     /// <summary>The batch's window closed before this line was answered.</summary>
     public const string Expired = "batch_expired";
 

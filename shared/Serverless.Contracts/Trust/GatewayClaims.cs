@@ -9,11 +9,13 @@ namespace Serverless.Contracts.Trust;
 /// <param name="IssuedAt">When, in seconds since 1970.</param>
 /// <param name="ExpiresAt">Until when it holds, in seconds since 1970.</param>
 /// <param name="Tenant">On whose behalf; null for the platform's own requests.</param>
+/// <param name="MaxRequests">How many requests of the tenant a worker may have at hand at a time; 0 for no limit.</param>
 public sealed record GatewayClaims(
     [property: JsonPropertyName("aud")] string Audience,
     [property: JsonPropertyName("iat")] long IssuedAt,
     [property: JsonPropertyName("exp")] long ExpiresAt,
-    [property: JsonPropertyName("sub")] string? Tenant = null)
+    [property: JsonPropertyName("sub")] string? Tenant = null,
+    [property: JsonPropertyName("max_requests")] int MaxRequests = 0)
 {
     /// <summary>The audience that a worker takes.</summary>
     public const string Worker = "serverless-worker";

@@ -6,6 +6,9 @@ namespace Serverless.Inference.Generation;
 /// <param name="CompletionTokens">Tokens generated in all continuations, the end token included.</param>
 public readonly record struct GenerationUsage(int PromptTokens, int CachedTokens, int CompletionTokens)
 {
+    /// <summary>Tokens read and generated.</summary>
+    public int Tokens => PromptTokens + CompletionTokens;
+
     /// <summary>The request's share of the time for which the model ran.</summary>
     public TimeSpan Device { get; init; }
 }

@@ -6,8 +6,9 @@ namespace Serverless.Cli.Tests.Tenants;
 public sealed class TenantCommandsTests : IDisposable
 {
     private const string Shop = """
-        {"object":"tenant","tenant":"shop","requests_per_minute":60,"concurrent_batches":null,"daily_budget":null,"monthly_budget":100.5,
-        "budget_alert_at":null,"updated_at":1,"holds":{"requests_per_minute":60,"concurrent_batches":0,"daily_budget":null,"monthly_budget":100.5,"budget_alert_at":0.8}}
+        {"object":"tenant","tenant":"shop","requests_per_minute":60,"tokens_per_minute":null,"rows_per_minute":null,"concurrent_requests":null,"concurrent_batches":null,"daily_budget":null,"monthly_budget":100.5,
+        "budget_alert_at":null,"updated_at":1,"holds":{"requests_per_minute":60,"tokens_per_minute":5000,"rows_per_minute":0,
+        "concurrent_requests":4,"concurrent_batches":0,"daily_budget":null,"monthly_budget":100.5,"budget_alert_at":0.8}}
         """;
 
     private readonly ConcurrentQueue<string> _asked = new();
@@ -27,7 +28,7 @@ public sealed class TenantCommandsTests : IDisposable
         var run = await RunAsync("tenant", "list");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Matches("shop +│ 60 +│ none +│ none +│ 100.5 +│ 0.8", run.Output);
+        Assert.Matches("shop +│ 60 +│ 5000 +│ none +│ 4 +│ none +│ none +│ 100.5 +│ 0.8", run.Output);
     }
 
     [Fact]
@@ -36,6 +37,7 @@ public sealed class TenantCommandsTests : IDisposable
         var run = await RunAsync("tenant", "show", "shop");
 
         Assert.Matches("requests/min +│ 60 +│ its own", run.Output);
+        Assert.Matches("tokens/min +│ 5000 +│ the configuration", run.Output);
         Assert.Matches("batches +│ none +│ the configuration", run.Output);
         Assert.Matches("alert at +│ 0.8 +│ its own", run.Output);
     }
@@ -43,13 +45,13 @@ public sealed class TenantCommandsTests : IDisposable
     [Fact]
     public async Task Set_OneLimit_LeavesTheOthers()
     {
-        var run = await RunAsync("tenant", "set", "shop", "--batches", "3", "--daily", "7.5");
+        var run = await RunAsync("tenant", "set", "shop", "--tokens", "900", "--batches", "3", "--daily", "7.5");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
         Assert.Equal(
             [
                 "GET /v1/admin/tenants/shop null",
-                """PUT /v1/admin/tenants/shop {"requests_per_minute":60,"concurrent_batches":3,"daily_budget":7.5,"monthly_budget":100.5,"budget_alert_at":null}""",
+                """PUT /v1/admin/tenants/shop {"requests_per_minute":60,"tokens_per_minute":900,"rows_per_minute":null,"concurrent_requests":null,"concurrent_batches":3,"daily_budget":7.5,"monthly_budget":100.5,"budget_alert_at":null}""",
             ],
             _asked);
     }
@@ -80,7 +82,7 @@ public sealed class TenantCommandsTests : IDisposable
         var run = await RunAsync("tenant", "set", "shop");
 
         Assert.NotEqual(0, run.ExitCode);
-        Assert.Contains("--requests, --batches", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("--requests, --tokens, --rows, --concurrent, --batches", run.Errors, StringComparison.Ordinal);
         Assert.Empty(_asked);
     }
 

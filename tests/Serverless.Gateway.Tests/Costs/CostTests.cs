@@ -73,7 +73,7 @@ public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFix
         var (gate, budget) = (CreateGate(), new Budget { Tenant = "acme", Daily = 2, Monthly = 10 });
         await SpendAsync("2026-03-10", "acme", "m", 1_700_000_000);
         var context = new DefaultHttpContext();
-        await gate.CheckAsync(context, budget);
+        await gate.CheckAsync(budget, context.Response.Headers);
         Assert.Equal("0.85", context.Response.Headers["X-Budget-Used"]);
 
         await SpendAsync("2026-03-10", "acme", "n", 400_000_000);
@@ -93,7 +93,7 @@ public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFix
 
         _time.Advance(TimeSpan.FromHours(6));
 
-        await gate.CheckAsync(new DefaultHttpContext(), budget);
+        await gate.CheckAsync(budget, headers: null);
     }
 
     [Theory]
@@ -115,7 +115,7 @@ public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFix
         await SpendAsync("2026-03-01", "acme", "m", 10_000_000_000);
 
         Assert.Equal(402, (await RefusalAsync(gate, budget)).Status);
-        await gate.CheckAsync(new DefaultHttpContext(), new Budget { Tenant = "other", Monthly = 10 });
+        await gate.CheckAsync(new Budget { Tenant = "other", Monthly = 10 }, headers: null);
     }
 
     private async Task<InferenceError> RefusalAsync(BudgetGate gate, Budget budget)
@@ -124,7 +124,7 @@ public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFix
         {
             try
             {
-                await gate.CheckAsync(new DefaultHttpContext(), budget);
+                await gate.CheckAsync(budget, headers: null);
             }
             catch (InferenceException error)
             {

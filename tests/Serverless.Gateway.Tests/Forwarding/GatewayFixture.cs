@@ -37,7 +37,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
 
     /// <param name="worker">Where the worker is.</param>
     /// <param name="time">The gateway's time; the real one unless given.</param>
-    /// <param name="settings">Settings of <c>Gateway:Holding</c>.</param>
+    /// <param name="settings">Settings of <c>Gateway:Holding</c>, or with a colon of <c>Gateway</c>.</param>
     public static async Task<GatewayFixture> StartAsync(Uri worker, TimeProvider? time = null, params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -49,7 +49,8 @@ internal sealed class GatewayFixture : IAsyncDisposable
             ["Gateway:MaxBodyBytes"] = MaxBodyBytes.ToString(CultureInfo.InvariantCulture),
             ["Gateway:ReplayBytes"] = ReplayBytes.ToString(CultureInfo.InvariantCulture),
         });
-        builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create($"Gateway:Holding:{pair.Name}", (string?)pair.Value)));
+        builder.Configuration.AddInMemoryCollection(settings.Select(pair => KeyValuePair.Create(
+            pair.Name.Contains(':', StringComparison.Ordinal) ? $"Gateway:{pair.Name}" : $"Gateway:Holding:{pair.Name}", (string?)pair.Value)));
         builder.Services.AddSingleton(time ?? TimeProvider.System).AddSingleton<IStartupFilter, SecurityHeaders>();
         builder.Services.AddForwarding().AddHolding().AddWarming().AddConsole().AddSingleton<GatewayPipeline>().AddSingleton<GatewayMetrics>();
         builder.Services.AddSingleton(new TableServiceClient("UseDevelopmentStorage=true")).AddCosts();

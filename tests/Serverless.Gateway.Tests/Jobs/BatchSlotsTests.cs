@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Azure;
 using Serverless.Contracts.Jobs;
 using Serverless.Gateway.Batches;
 
@@ -38,6 +39,59 @@ public sealed class BatchSlotsTests(JobsFixture fixture)
     }
 
     [Fact]
+    public async Task Create_BatchesFromBeforeTheLimit_CountToo()
+    {
+        using var client = await CreateClientAsync("late-limit", limit: 0);
+        using var api = new JobApi(fixture.CreateClient(client.DefaultRequestHeaders.GetValues("api-key").Single()));
+        var file = (await api.UploadAsync(JobApi.Lines(1))).GetProperty("id").GetString()!;
+        for (var i = 0; i < Limit - 2; i++)
+            Assert.Equal(HttpStatusCode.OK, (await CreateAsync(client, file)).Status);
+        await SetLimitAsync("late-limit", Limit);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => CreateAsync(client, file))));
+
+        Assert.Equal(2, answers.Count(answer => answer.Status == HttpStatusCode.OK));
+    }
+
+    [Fact]
+    public async Task Redrive_AtTheLimit_WaitsForAPlaceAndThenHoldsIt()
+    {
+        await SetLimitAsync("alice", 1);
+        try
+        {
+            await using var failed = new BatchScenario(fixture);
+            await failed.StartAsync();
+            var (message, shard) = (await failed.Worker.ReceiveAsync(failed.Id))!.Value;
+            await failed.Worker.WriteAsync(shard, 1);
+            await failed.Worker.DeadLetterAsync(message, "InternalError", "broken disk");
+            await fixture.MaintainAsync();
+            await failed.Worker.RunAllAsync(failed.Id);
+            await failed.AssertStatusAsync("completed");
+            await using var other = new BatchScenario(fixture);
+            await other.CreateAsync();
+
+            await failed.Api.RedriveAsync(failed.Id, HttpStatusCode.TooManyRequests);
+            await other.Api.CancelAsync(other.Id);
+            await fixture.PumpAsync();
+            await failed.Api.RedriveAsync(failed.Id);
+
+            await failed.Api.SendAsync(
+                HttpMethod.Post, "/v1/batches", $$"""{"input_file_id":"{{await FileOfAsync(failed)}}","endpoint":"{{JobApi.Endpoint}}","completion_window":"24h"}""",
+                HttpStatusCode.TooManyRequests);
+            await fixture.PumpAsync();
+            await failed.Worker.RunAllAsync(failed.Id);
+            await failed.AssertAllAnsweredAsync();
+        }
+        finally
+        {
+            using var admin = new JobApi(fixture.CreateClient("olga"));
+            await admin.SendAsync(HttpMethod.Delete, "/v1/admin/tenants/alice");
+            await foreach (var place in PlacesOf("alice"))
+                await fixture.Storage.SlotTable.DeleteEntityAsync(place, cancellationToken: Token);
+        }
+    }
+
+    [Fact]
     public async Task Take_PlaceOfABatchThatWasNeverCreated_IsFreeAfterAWhile()
     {
         var slots = fixture.Get<BatchSlots>();
@@ -56,10 +110,14 @@ public sealed class BatchSlotsTests(JobsFixture fixture)
         for (var i = 0; i < 3; i++)
             await api.CreateAsync(JobApi.Lines(1));
 
-        var places = fixture.Storage.SlotTable.QueryAsync<BatchSlotRow>(row => row.PartitionKey == TenantKey.Of("alice"), cancellationToken: Token);
-
-        Assert.Empty(await places.ToListAsync(Token));
+        Assert.Empty(await PlacesOf("alice").ToListAsync(Token));
         await fixture.PumpAsync();
+    }
+
+    private AsyncPageable<BatchSlotRow> PlacesOf(string tenant)
+    {
+        var key = TenantKey.Of(tenant);
+        return fixture.Storage.SlotTable.QueryAsync<BatchSlotRow>(row => row.PartitionKey == key, cancellationToken: Token);
     }
 
     private BatchRow NewBatch() => new()
@@ -69,10 +127,19 @@ public sealed class BatchSlotsTests(JobsFixture fixture)
         CallerName = "cut-off-batches",
     };
 
-    private async Task<HttpClient> CreateClientAsync(string tenant)
+    private static async Task<string> FileOfAsync(BatchScenario batch) =>
+        JobApi.Text(await batch.Api.GetAsync(batch.Id), "input_file_id")!;
+
+    private async Task SetLimitAsync(string tenant, int limit)
     {
         using var admin = new JobApi(fixture.CreateClient("olga"));
-        await admin.SendAsync(HttpMethod.Put, "/v1/admin/tenants/" + tenant, $$"""{"concurrent_batches":{{Limit}}}""");
+        await admin.SendAsync(HttpMethod.Put, "/v1/admin/tenants/" + tenant, $$"""{"concurrent_batches":{{limit}}}""");
+    }
+
+    private async Task<HttpClient> CreateClientAsync(string tenant, int limit = Limit)
+    {
+        await SetLimitAsync(tenant, limit);
+        using var admin = new JobApi(fixture.CreateClient("olga"));
         var made = await admin.SendAsync(HttpMethod.Post, "/v1/admin/keys", $$"""{"tenant":"{{tenant}}"}""", HttpStatusCode.Created);
         return fixture.CreateClient(made.GetProperty("key").GetString()!);
     }

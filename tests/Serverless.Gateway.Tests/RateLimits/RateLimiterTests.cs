@@ -79,11 +79,103 @@ public sealed class RateLimiterTests
     {
         var headers = new HeaderDictionary();
 
-        new RequestQuota(true, 60, 58, TimeSpan.FromSeconds(1.5), TimeSpan.Zero).WriteTo(headers);
+        new RateQuota(true, 60, 58, TimeSpan.FromSeconds(1.5), TimeSpan.Zero).WriteTo(headers, RateUnit.Requests);
+        new RateQuota(true, 9000, 0, TimeSpan.FromMinutes(1), TimeSpan.Zero).WriteTo(headers, RateUnit.Tokens);
 
         Assert.Equal("60", headers["x-ratelimit-limit-requests"]);
         Assert.Equal("58", headers["x-ratelimit-remaining-requests"]);
         Assert.Equal("1.5s", headers["x-ratelimit-reset-requests"]);
+        Assert.Equal("9000", headers["x-ratelimit-limit-tokens"]);
+        Assert.Equal("0", headers["x-ratelimit-remaining-tokens"]);
+        Assert.Equal("60s", headers["x-ratelimit-reset-tokens"]);
+    }
+
+    [Theory]
+    [InlineData((int)RateUnit.Tokens, 30_011, 7)]
+    [InlineData((int)RateUnit.Rows, 1000, 8)]
+    public void Charge_From32Threads_ChargesNoMoreThanTheLimit(int unit, int limit, int each)
+    {
+        long charged = 0;
+        using var start = new Barrier(32);
+        var threads = Enumerable.Range(0, 32).Select(_ => new Thread(() =>
+        {
+            start.SignalAndWait();
+            for (var i = 0; i < (limit / each / 16) + 1; i++)
+            {
+                if (TryCharge((RateUnit)unit, each, limit) is not null)
+                    Interlocked.Add(ref charged, each);
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.Equal(limit / each * each, charged);
+    }
+
+    [Fact]
+    public void Settle_From32Threads_LeavesWhatWasUsed()
+    {
+        var charges = Enumerable.Range(0, 32).Select(_ => TryCharge(RateUnit.Tokens, 100, 3200)!).ToList();
+        Assert.Null(TryCharge(RateUnit.Tokens, 1, 3200));
+
+        var threads = charges.Select(charge => new Thread(() =>
+        {
+            charge.Settle(40);
+            charge.Settle(0);
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.Equal(3200 - (32 * 40), TryCharge(RateUnit.Tokens, 0, 3200)!.Quota.Remaining);
+    }
+
+    [Fact]
+    public void Settle_ForMoreThanTheLimit_MakesTheNextWaitForIt()
+    {
+        TryCharge(RateUnit.Tokens, 10, 60)!.Settle(120);
+
+        var error = Assert.Throws<InferenceException>(() => _limiter.Charge(new DefaultHttpContext(), "t", RateUnit.Tokens, 30, 60)).Error;
+        Assert.Equal(
+            "The limit of 60 tokens per minute for 't' is reached; the 30 that this request may take are free in 90.0 s.", error.Message);
+        Assert.Equal(90, error.RetryAfter!.Value.TotalSeconds, 0.001);
+        _time.Advance(TimeSpan.FromSeconds(90));
+        Assert.NotNull(TryCharge(RateUnit.Tokens, 30, 60));
+    }
+
+    [Fact]
+    public void Settle_AfterItFlowedOff_GivesNothingBackTwice()
+    {
+        var charge = TryCharge(RateUnit.Tokens, 60, 60)!;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        TryCharge(RateUnit.Tokens, 50, 60);
+
+        // Of the 60 nothing is left that could be given back; of the 50 nothing may be.
+        charge.Settle(60);
+
+        Assert.Null(TryCharge(RateUnit.Tokens, 11, 60));
+    }
+
+    [Fact]
+    public void Charge_ThatIsNeverSettled_FlowsOffWithinTheMinute()
+    {
+        Assert.NotNull(TryCharge(RateUnit.Rows, 1_000_000, 60));
+        Assert.Null(TryCharge(RateUnit.Rows, 1, 60));
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(0, TryCharge(RateUnit.Rows, 1_000_000, 60)!.Quota.Remaining);
+    }
+
+    private RateCharge? TryCharge(RateUnit unit, long amount, int limit)
+    {
+        try
+        {
+            return _limiter.Charge(new DefaultHttpContext(), "t", unit, amount, limit);
+        }
+        catch (InferenceException)
+        {
+            return null;
+        }
     }
 
     private bool IsAdmitted(int limit, string tenant = "t")

@@ -51,11 +51,11 @@ public sealed class TenantEndpointsTests(JobsFixture fixture)
         var elsewhere = CreateBook(fixture.Get<TenantTable>(), usual: 100);
         Assert.Equal(100, (await elsewhere.OfAsync("seen")).RequestsPerMinute);
 
-        await SetAsync("seen", """{"requests_per_minute":7,"concurrent_batches":3}""");
+        await SetAsync("seen", """{"requests_per_minute":7,"tokens_per_minute":8,"rows_per_minute":9,"concurrent_requests":10,"concurrent_batches":3}""");
 
         fixture.Time.Advance(LimitBook.MaxAge);
         var limits = await elsewhere.OfAsync("seen");
-        Assert.Equal((7, 3, null), (limits.RequestsPerMinute, limits.ConcurrentBatches, limits.Budget));
+        Assert.Equal(new TenantLimits(7, 8, 9, 10, 3), limits);
     }
 
     [Fact]
@@ -104,6 +104,8 @@ public sealed class TenantEndpointsTests(JobsFixture fixture)
     [InlineData("""{"requests_per_minute":-1}""", "from 0 to 10000000")]
     [InlineData("""{"requests_per_minute":1.5}""", "requests_per_minute")]
     [InlineData("""{"requests_per_minute":10000001}""", "requests_per_minute")]
+    [InlineData("""{"tokens_per_minute":-1}""", "'tokens_per_minute' must be from 0 to 1000000000")]
+    [InlineData("""{"rows_per_minute":1000000001}""", "'rows_per_minute' must be from 0 to 1000000000")]
     [InlineData("""{"concurrent_batches":1001}""", "from 0 to 1000")]
     [InlineData("""{"daily_budget":-0.01}""", "daily_budget")]
     [InlineData("""{"monthly_budget":1e12}""", "monthly_budget")]

@@ -12,6 +12,10 @@ public sealed class WorkerOptionsValidatorTests
         { "Worker:GrpcUrl must be a loopback", options => ((WorkerOptions)options).GrpcUrl = "http://10.0.0.1:8082" },
         { "Worker:Url is not", options => ((WorkerOptions)options).Url = "https://127.0.0.1:8080" },
         { "Worker:GatewayKeys:0 must be base64 of 32 bytes", options => ((WorkerOptions)options).GatewayKeys = ["c2hvcnQ="] },
+        { "Worker:EntraAuthority must be an https URL", options => ((WorkerOptions)options).EntraAuthority = new("http://issuer.example") },
+        { "Worker:EntraAudience is missing", options => ((WorkerOptions)options).EntraAuthority = new("https://issuer.example") },
+        { "Worker:EntraGateway must be the object id", options => ((WorkerOptions)options).EntraAuthority = new("https://issuer.example") },
+        { "exclude each other", options => Entra((WorkerOptions)options).GatewayKeys = [Contracts.Trust.GatewayKey.Create()] },
         { "Worker:MaxBodyBytes must be", options => ((WorkerOptions)options).MaxBodyBytes = 3_000_000_000 },
         { "Worker:ExecutionProviders holds 'gpu'", options => ((WorkerOptions)options).ExecutionProviders = ["gpu"] },
         { "Worker:RequireGpu is set", options => ((WorkerOptions)options).RequireGpu = true },
@@ -50,4 +54,15 @@ public sealed class WorkerOptionsValidatorTests
     public void Validate_KeysOfTheGateway_TakesEveryAddress() =>
         Assert.True(new WorkerOptionsValidator().Validate(
             null, new WorkerOptions { Url = "http://0.0.0.0:8080", GatewayKeys = [Contracts.Trust.GatewayKey.Create()] }).Succeeded);
+
+    [Fact]
+    public void Validate_IdentityOfTheGateway_TakesEveryAddress() =>
+        Assert.True(new WorkerOptionsValidator().Validate(null, Entra(new WorkerOptions { Url = "http://0.0.0.0:8080" })).Succeeded);
+
+    private static WorkerOptions Entra(WorkerOptions options)
+    {
+        options.EntraAuthority = new("https://issuer.example");
+        (options.EntraAudience, options.EntraGateway) = ("audience", "6f9619ff-8b86-d011-b42d-00c04fc964ff");
+        return options;
+    }
 }

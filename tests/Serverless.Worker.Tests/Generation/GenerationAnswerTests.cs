@@ -59,6 +59,18 @@ public sealed class GenerationAnswerTests
     }
 
     [Fact]
+    public async Task Stream_AskedForUsage_TellsItInACommentBeforeTheEnd()
+    {
+        var generator = new ScriptedGenerator((_, _) => ScriptedGeneration.Of(FinishReason.Stop, (0, "x"), (0, "y")));
+        using var exchange = new LocalExchange();
+        await using var events = new EventStream(exchange.Context, new FakeTimeProvider()) { TellsUsage = true };
+
+        await SendAsync(events, new ChatCall(Chat("""{"model":"m","messages":[{"role":"user","content":"?"}],"stream":true}""")), generator);
+
+        Assert.EndsWith("\n\n: usage 5\n\ndata: [DONE]\n\n", exchange.Sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Chat_FailsAfterTheFirstPiece_SendsWhatCameAndThenTheError()
     {
         var generation = new ScriptedGeneration();

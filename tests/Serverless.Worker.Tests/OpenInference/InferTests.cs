@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace Serverless.Worker.Tests.OpenInference;
 
@@ -34,6 +35,38 @@ public sealed class InferTests(WorkerFixture fixture)
             Assert.Equal("[2,2]", output.GetProperty("shape").GetRawText());
             Assert.Equal($"[{elements}]", output.GetProperty("data").GetRawText());
         }
+    }
+
+    [Theory]
+    [InlineData("include", "3")]
+    [InlineData("INCLUDE", "3")]
+    [InlineData(null, null)]
+    public async Task Infer_AskedForUsage_TellsItsRows(string? asked, string? told)
+    {
+        using var response = await AskAsync(asked);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(told, response.Headers.TryGetValues("X-Inference-Usage", out var values) ? values.Single() : null);
+    }
+
+    [Fact]
+    public async Task Infer_AskedForUsageInOtherWords_IsRefused()
+    {
+        using var response = await AskAsync("yes");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("must be include", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(string? usage)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/models/fp32/infer")
+        {
+            Content = new StringContent("""{"inputs":[{"name":"x","shape":[3,1],"datatype":"FP32","data":[1,2,3]}]}""", Encoding.UTF8, "application/json"),
+        };
+        if (usage is not null)
+            request.Headers.Add("X-Inference-Usage", usage);
+        return await fixture.Worker.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     [Fact]

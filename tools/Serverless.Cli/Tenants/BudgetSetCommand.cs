@@ -18,7 +18,7 @@ internal sealed class BudgetSetCommand(IAnsiConsole console) : AsyncCommand<Budg
         [Description("In a day, in place of a month.")]
         public bool Daily { get; init; }
 
-        public OwnLimits Changes => new(null, null, Daily ? Amount : null, Daily ? null : Amount, null);
+        public OwnLimits Changes => Daily ? OwnLimits.None with { Daily = Amount } : OwnLimits.None with { Monthly = Amount };
     }
 
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)

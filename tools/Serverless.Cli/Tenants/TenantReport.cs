@@ -8,8 +8,8 @@ internal static class TenantReport
 {
     private static readonly (string Field, string Title)[] Limits =
     [
-        ("requests_per_minute", "requests/min"), ("concurrent_batches", "batches"), ("daily_budget", "per day"), ("monthly_budget", "per month"),
-        ("budget_alert_at", "alert at"),
+        ("requests_per_minute", "requests/min"), ("tokens_per_minute", "tokens/min"), ("rows_per_minute", "rows/min"),
+        ("concurrent_requests", "concurrent"), ("concurrent_batches", "batches"), ("daily_budget", "per day"), ("monthly_budget", "per month"), ("budget_alert_at", "alert at"),
     ];
 
     /// <summary>Shows the limits that hold for tenants.</summary>
@@ -41,7 +41,7 @@ internal static class TenantReport
 
     // Of numbers 0 is no limit; of budgets it is nothing to spend.
     private static string TextOf(JsonElement limits, string field) =>
-        !IsSet(limits, field) || (field is "requests_per_minute" or "concurrent_batches" && limits.GetProperty(field).GetInt32() == 0)
+        !IsSet(limits, field) || (!field.Contains("budget", StringComparison.Ordinal) && limits.GetProperty(field).GetInt32() == 0)
             ? "none"
             : limits.GetProperty(field).GetRawText();
 }

@@ -14,6 +14,18 @@ internal sealed class TenantSetCommand(IAnsiConsole console) : AsyncCommand<Tena
         [Description("Requests per minute, of each gateway; 0 for no limit.")]
         public int? Requests { get; init; }
 
+        [CommandOption("--tokens <NUMBER>")]
+        [Description("Tokens per minute, read and written, of each gateway; 0 for no limit.")]
+        public int? Tokens { get; init; }
+
+        [CommandOption("--rows <NUMBER>")]
+        [Description("Rows per minute of Open Inference requests, of each gateway; 0 for no limit.")]
+        public int? Rows { get; init; }
+
+        [CommandOption("--concurrent <NUMBER>")]
+        [Description("Requests that each replica of the worker has at hand at a time; 0 for no limit.")]
+        public int? Concurrent { get; init; }
+
         [CommandOption("--batches <NUMBER>")]
         [Description("Batches that are at work at a time; 0 for no limit.")]
         public int? Batches { get; init; }
@@ -30,10 +42,10 @@ internal sealed class TenantSetCommand(IAnsiConsole console) : AsyncCommand<Tena
         [Description("The part of a budget from which answers tell of it, above 0 and up to 1.")]
         public decimal? AlertAt { get; init; }
 
-        public OwnLimits Changes => new(Requests, Batches, Daily, Monthly, AlertAt);
+        public OwnLimits Changes => new(Requests, Tokens, Rows, Concurrent, Batches, Daily, Monthly, AlertAt);
 
-        public override ValidationResult Validate() => Changes == new OwnLimits(null, null, null, null, null)
-            ? ValidationResult.Error("Say what to set: --requests, --batches, --daily, --monthly or --alert-at.")
+        public override ValidationResult Validate() => Changes == OwnLimits.None
+            ? ValidationResult.Error("Say what to set: --requests, --tokens, --rows, --concurrent, --batches, --daily, --monthly or --alert-at.")
             : base.Validate();
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Serverless.Trust;
 
 namespace Serverless.Gateway.Authentication.Entra;
 
@@ -9,7 +10,7 @@ internal sealed class EntraOptionsValidator : IValidateOptions<EntraOptions>
         if (options.Authority is not { } authority)
             return ValidateOptionsResult.Success;
         var failures = new List<string>();
-        if (!authority.IsAbsoluteUri || (authority.Scheme != Uri.UriSchemeHttps && !authority.IsLoopback))
+        if (!EntraTokenValidator.IsSafe(authority))
             failures.Add("Gateway:Entra:Authority must be an https URL.");
         if (string.IsNullOrWhiteSpace(options.Audience))
             failures.Add("Gateway:Entra:Audience is missing: the id of the gateway's app registration.");

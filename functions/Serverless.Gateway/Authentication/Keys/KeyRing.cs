@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Azure;
 using Serverless.Contracts.Errors;
-using Serverless.Gateway.Caching;
+using Serverless.Trust;
 
 namespace Serverless.Gateway.Authentication.Keys;
 

@@ -67,8 +67,7 @@ internal sealed class FanIn(
             return true;
         }
 
-        await release.FillAsync(row, shards, cancellationToken);
-        return false;
+        return await release.FillAsync(row, shards, cancellationToken);
     }
 
     private async Task ResetFailedAsync(List<ShardRow> shards, CancellationToken cancellationToken)

@@ -13,14 +13,16 @@ internal sealed partial class BudgetGate(SpendingSnapshot spending, BudgetMetric
     // Who was told of, and for which day: an alert is one line a day, not one a request.
     private readonly ConcurrentDictionary<(string Tenant, string Period), DateOnly> _told = [];
 
+    /// <param name="budget">The budget.</param>
+    /// <param name="headers">Those of an answer, which are to tell of a budget that is nearly spent; null where there is none.</param>
     /// <exception cref="InferenceException">
     /// <see cref="ErrorKind.BudgetSpent"/> for the month's, <see cref="ErrorKind.DailyBudgetSpent"/> for the day's.
     /// </exception>
-    public async ValueTask CheckAsync(HttpContext context, Budget budget)
+    public async ValueTask CheckAsync(Budget budget, IHeaderDictionary? headers)
     {
         var spent = await spending.OfAsync(budget.Tenant);
-        var month = Use(context, budget, "month", spent.Month, budget.Monthly);
-        var day = Use(context, budget, "day", spent.Today, budget.Daily);
+        var month = Use(headers, budget, "month", spent.Month, budget.Monthly);
+        var day = Use(headers, budget, "day", spent.Today, budget.Daily);
         // Who has neither left must wait for the month.
         if (month >= 1)
             throw Refuse(budget, "month", new InferenceError(
@@ -30,7 +32,7 @@ internal sealed partial class BudgetGate(SpendingSnapshot spending, BudgetMetric
                 ErrorKind.DailyBudgetSpent, Text($"The budget of {budget.Daily} for today is spent; the next day begins at 00:00 UTC."), RetryAfter: UntilTomorrow()));
     }
 
-    private decimal Use(HttpContext context, Budget budget, string period, decimal spent, decimal? limit)
+    private decimal Use(IHeaderDictionary? headers, Budget budget, string period, decimal spent, decimal? limit)
     {
         if (limit is not { } most)
             return 0;
@@ -38,8 +40,8 @@ internal sealed partial class BudgetGate(SpendingSnapshot spending, BudgetMetric
         metrics.Used(budget.Tenant, period, (double)used);
         if (used < budget.AlertAt)
             return used;
-        if (!context.Response.Headers.ContainsKey(InferenceHeaders.BudgetUsed))
-            context.Response.Headers[InferenceHeaders.BudgetUsed] = used.ToString("0.##", CultureInfo.InvariantCulture);
+        if (headers?.ContainsKey(InferenceHeaders.BudgetUsed) == false)
+            headers[InferenceHeaders.BudgetUsed] = used.ToString("0.##", CultureInfo.InvariantCulture);
         Tell(budget.Tenant, used, period);
         return used;
     }

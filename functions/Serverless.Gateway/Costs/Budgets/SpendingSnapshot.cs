@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Serverless.Contracts.Costs;
-using Serverless.Gateway.Caching;
+using Serverless.Trust;
 
 namespace Serverless.Gateway.Costs.Budgets;
 

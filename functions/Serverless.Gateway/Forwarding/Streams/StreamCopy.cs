@@ -19,6 +19,7 @@ internal sealed partial class StreamCopy(ILogger<StreamCopy> logger)
     /// <summary>A loss when the replica was lost and nothing has been sent yet.</summary>
     public async Task<Loss?> CopyAsync(ForwardedRequest request, EventAnswer events, HttpResponseMessage response, Silence silence)
     {
+        ToldUsage.Settle(request.Charge, response);
         var isStream = response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType == EventAnswer.ContentType;
         if (!events.HasBegun)
             await CopyHeadAsync(request, response, silence.Token);
@@ -28,7 +29,7 @@ internal sealed partial class StreamCopy(ILogger<StreamCopy> logger)
             await events.CommentAsync($"server-timing {timing}");
 
         await using var body = await response.Content.ReadAsStreamAsync(silence.Token);
-        if (await WholeEvents.CopyAsync(body, request.Context.Response.Body, silence))
+        if (await WholeEvents.CopyAsync(body, request.Context.Response.Body, silence, request.Charge))
             return null;
         LogLost(ShownText.Of(request.Context.Request.Path));
         if (!events.HasBegun)

@@ -1,4 +1,6 @@
 using System.Buffers;
+using Serverless.Contracts.Http;
+using Serverless.Gateway.RateLimits;
 
 namespace Serverless.Gateway.Forwarding.Streams;
 
@@ -12,7 +14,8 @@ internal static class WholeEvents
     /// <param name="events">Read from.</param>
     /// <param name="client">Written to; its failures are thrown.</param>
     /// <param name="silence">How long nothing may come; its token ends the reading too.</param>
-    public static async Task<bool> CopyAsync(Stream events, Stream client, Silence silence)
+    /// <param name="charge">Settled when the worker tells what the request took.</param>
+    public static async Task<bool> CopyAsync(Stream events, Stream client, Silence silence, RateCharge? charge = null)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
@@ -24,6 +27,8 @@ internal static class WholeEvents
                     return false;
                 length += read;
                 var whole = read == 0 || length == buffer.Length ? length : EndOfLast(buffer.AsSpan(0, length));
+                if (charge is not null && UsageComment.Find(buffer.AsSpan(0, whole)) is { } used)
+                    charge.Settle(used);
                 if (whole > 0)
                     await client.WriteAsync(buffer.AsMemory(0, whole), silence.ClientLeft);
                 if (read == 0)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Serverless.Contracts.Errors;
+using Serverless.Contracts.Http;
 
 namespace Serverless.Worker.Generation.Answers;
 
@@ -43,6 +44,9 @@ internal sealed class EventStream : IAsyncDisposable
     /// <summary>What the header <c>Server-Timing</c> says, if it is known before the first byte.</summary>
     public string? ServerTiming { get; set; }
 
+    /// <summary>Whether a comment before the end shall tell what the request took.</summary>
+    public bool TellsUsage { get; set; }
+
     /// <summary>Begins an event; its JSON goes into what comes back.</summary>
     public Utf8JsonWriter Begin()
     {
@@ -58,6 +62,9 @@ internal sealed class EventStream : IAsyncDisposable
         _pending.Write("\n\n"u8);
         _ended = _pending.WrittenCount;
     }
+
+    /// <summary>Writes the comment that tells what the request took.</summary>
+    public void WriteUsage(long tokens) => UsageComment.Write(_pending, tokens);
 
     /// <summary>Writes the mark after the last event.</summary>
     public void WriteDone() => _pending.Write("data: [DONE]\n\n"u8);

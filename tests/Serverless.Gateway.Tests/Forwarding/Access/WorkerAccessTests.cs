@@ -1,9 +1,15 @@
+using Azure.Core;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Contracts.Http;
 using Serverless.Contracts.Trust;
+using Serverless.Gateway.Costs.Budgets;
 using Serverless.Gateway.Forwarding;
 using Serverless.Gateway.Forwarding.Access;
+using Serverless.Gateway.RateLimits;
+using Serverless.Gateway.Tenants;
+using Serverless.Gateway.Tests.Authentication;
 
 namespace Serverless.Gateway.Tests.Forwarding.Access;
 
@@ -14,11 +20,11 @@ public sealed class WorkerAccessTests
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
 
     [Fact]
-    public void Authorize_WithKey_SignsForTheTenantAndSendsNoHeaderOfIt()
+    public async Task Authorize_WithKey_SignsForTheTenantAndSendsNoHeaderOfIt()
     {
         using var request = RequestOf("somebody-else");
 
-        Create(Key).Authorize(request, "team");
+        await Create(Key).AuthorizeAsync(request, "team");
 
         var claims = GatewayToken.Read(request.Headers.Authorization!.Parameter!, [GatewayKey.Parse(Key)!]);
         Assert.Equal("team", claims?.Tenant);
@@ -27,33 +33,43 @@ public sealed class WorkerAccessTests
     }
 
     [Fact]
-    public void Authorize_SameTenantAgain_SignsAnewOnlyAfterHalfTheTokensLife()
+    public async Task Authorize_SameTenantAgain_SignsAnewOnlyAfterHalfTheTokensLife()
     {
         var access = Create(Key);
-        var first = TokenOf(access, "team");
+        var first = await TokenOfAsync(access, "team");
 
         _time.Advance(TimeSpan.FromSeconds(149));
-        Assert.Same(first, TokenOf(access, "team"));
-        Assert.NotEqual(first, TokenOf(access, "other"));
+        Assert.Same(first, await TokenOfAsync(access, "team"));
+        Assert.NotEqual(first, await TokenOfAsync(access, "other"));
         _time.Advance(TimeSpan.FromSeconds(2));
-        Assert.NotEqual(first, TokenOf(access, "team"));
+        Assert.NotEqual(first, await TokenOfAsync(access, "team"));
     }
 
     [Fact]
-    public void Authorize_WithoutKey_NamesTheTenantInAHeader()
+    public async Task Authorize_WithoutKey_NamesTheTenantInAHeader()
     {
         using var request = RequestOf("somebody-else");
 
-        Create(null).Authorize(request, "team");
+        await Create(null).AuthorizeAsync(request, "team");
 
         Assert.Equal(["team"], request.Headers.GetValues(InferenceHeaders.Tenant));
         Assert.Null(request.Headers.Authorization);
     }
 
-    private static string TokenOf(WorkerAccess access, string tenant)
+    [Fact]
+    public async Task Authorize_TenantWithALimit_TellsTheWorker()
+    {
+        var token = await TokenOfAsync(Create(Key, concurrentRequests: 3), "team");
+        var own = await TokenOfAsync(Create(Key, concurrentRequests: 3), null);
+
+        Assert.Equal(3, GatewayToken.Read(token, [GatewayKey.Parse(Key)!])!.MaxRequests);
+        Assert.Equal(0, GatewayToken.Read(own, [GatewayKey.Parse(Key)!])!.MaxRequests);
+    }
+
+    private static async Task<string> TokenOfAsync(WorkerAccess access, string? tenant)
     {
         using var request = new HttpRequestMessage();
-        access.Authorize(request, tenant);
+        await access.AuthorizeAsync(request, tenant);
         return request.Headers.Authorization!.Parameter!;
     }
 
@@ -64,5 +80,28 @@ public sealed class WorkerAccessTests
         return request;
     }
 
-    private WorkerAccess Create(string? key) => new(Options.Create(new ForwardingOptions { WorkerKey = key }), _time);
+    [Fact]
+    public async Task Authorize_WithAnIdentity_ShowsItAndSaysTheRestInHeaders()
+    {
+        using var request = RequestOf("somebody-else");
+        request.Headers.Add(InferenceHeaders.MaxRequests, "1000");
+
+        await Create(null, concurrentRequests: 3, audience: "api://worker").AuthorizeAsync(request, "team");
+
+        Assert.Equal("Bearer of the identity", request.Headers.Authorization!.ToString());
+        Assert.Equal(["team"], request.Headers.GetValues(InferenceHeaders.Tenant));
+        Assert.Equal(["3"], request.Headers.GetValues(InferenceHeaders.MaxRequests));
+    }
+
+    private WorkerAccess Create(string? key, int concurrentRequests = 0, string? audience = null)
+    {
+        var options = Options.Create(new ForwardingOptions { WorkerKey = key, WorkerAudience = audience });
+        var credential = new Lazy<TokenCredential>(
+            () => DelegatedTokenCredential.Create((_, _) => new AccessToken("of the identity", DateTimeOffset.MaxValue)));
+        return new(new AppToken(options, credential, _time), BookOf(concurrentRequests), options, _time);
+    }
+
+    private LimitBook BookOf(int concurrentRequests) => new(
+        new TenantTable(ApiKeyAuthenticatorTests.NoTables()), Options.Create(new RateLimitOptions { ConcurrentRequests = concurrentRequests }),
+        Options.Create(new BudgetOptions()), _time, NullLogger<LimitBook>.Instance);
 }

@@ -1,4 +1,4 @@
-namespace Serverless.Gateway.Caching;
+namespace Serverless.Trust;
 
 /// <summary>
 /// A copy of something small that lies elsewhere, with one reading at a time. It is given at once while it holds; from half of its lifetime on
@@ -8,7 +8,7 @@ namespace Serverless.Gateway.Caching;
 /// <param name="lifetime">For how long a copy holds.</param>
 /// <param name="pause">How long at least lies between two readings that <see cref="GetNewerAsync"/> has done.</param>
 /// <param name="time">The time.</param>
-internal sealed class Snapshot<T>(Func<CancellationToken, Task<T>> read, TimeSpan lifetime, TimeSpan pause, TimeProvider time)
+public sealed class Snapshot<T>(Func<CancellationToken, Task<T>> read, TimeSpan lifetime, TimeSpan pause, TimeProvider time)
     where T : class
 {
     private readonly Lock _lock = new();
