@@ -10,17 +10,20 @@ namespace Serverless.Telemetry;
 /// Tells in the span of a sampled request what came of it, by the semantic conventions for HTTP: the framework (.NET 10) describes what was
 /// asked alone. A request that is not sampled passes by.
 /// </summary>
-internal sealed class RequestSpans : IStartupFilter
+/// <param name="sampling">What begins the spans; null where the framework does.</param>
+internal sealed class RequestSpans(RequestSampling? sampling) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.Use(static rest => context => Activity.Current is { Kind: ActivityKind.Server, IsAllDataRequested: true } span
+        app.Use(rest => context => SpanOf(context) is { Kind: ActivityKind.Server, IsAllDataRequested: true } span
             ? FollowAsync(context, rest, span)
             : rest(context));
         next(app);
     };
 
-    private static async Task FollowAsync(HttpContext context, RequestDelegate rest, Activity span)
+    private Activity? SpanOf(HttpContext context) => sampling is null ? Activity.Current : sampling.Start(context.Request);
+
+    private async Task FollowAsync(HttpContext context, RequestDelegate rest, Activity span)
     {
         try
         {
@@ -38,12 +41,15 @@ internal sealed class RequestSpans : IStartupFilter
         {
             Name(span, (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
             span.SetTag("http.response.status_code", context.Response.StatusCode);
+            // For who called this it is the current span still: the framework's own metrics, recorded after this, are its exemplars.
+            if (sampling is not null)
+                span.Stop();
         }
     }
 
     private static void Name(Activity span, string? route)
     {
-        // The framework writes _OTHER for what no method is.
+        // _OTHER is what the framework writes for what no method is.
         var method = span.GetTagItem("http.request.method") is string known and not "_OTHER" ? known : "HTTP";
         span.DisplayName = route is null ? method : $"{method} {route}";
         if (route is not null)

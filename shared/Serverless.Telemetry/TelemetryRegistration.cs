@@ -52,12 +52,13 @@ public static class TelemetryRegistration
         // The framework describes its spans itself where they are sampled (RequestSpans tells the rest). OpenTelemetry's instrumentation listens
         // to two events of every request, sampled or not.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
-        builder.Services.AddSingleton<IStartupFilter, RequestSpans>();
         var ratio = SampleRatio.Read(builder.Configuration);
+        var sampling = ratio is { } part && !options.IsPublic ? new RequestSampling(part) : null;
+        builder.Services.AddSingleton<IStartupFilter>(new RequestSpans(sampling));
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => Describe(resource, options))
             .WithMetrics(metrics => metrics.AddMeter([.. options.Meters]).SetExemplarFilter(ExemplarFilterType.TraceBased))
-            .WithTracing(traces => traces.AddSource([.. options.Sources]))
+            .WithTracing(traces => traces.AddSource(sampling is null ? [.. options.Sources, "Microsoft.AspNetCore"] : [.. options.Sources]))
             .WithLogging(null, logs => logs.IncludeScopes = true);
         if (otlp)
             telemetry.UseOtlpExporter();

@@ -31,6 +31,12 @@ public sealed class ExportTests
             .Select(span => $"{span.Span.Name}: {span["http.request.method"]} {span["http.response.status_code"]}").ToList();
         Assert.Contains("POST: POST 200", requests);
         Assert.Contains("POST: POST 400", requests);
+        // They begin a trace here, and are the exemplars of the framework's own metrics.
+        Assert.All(receiver.Spans.Where(span => span["url.path"] == "/v2/models/scale/infer"), span => Assert.Empty(span.Parent));
+        Assert.Superset(
+            receiver.Histogram("http.server.request.duration").SelectMany(point => point.Traces).ToHashSet(),
+            receiver.Spans.Select(span => span.Trace).ToHashSet());
+        Assert.NotEmpty(receiver.Histogram("http.server.request.duration").SelectMany(point => point.Traces));
         Assert.Superset(
             new HashSet<string> { "http.server.request.duration", "serverless.inference.requests" }, receiver.Metrics.ToHashSet());
         Assert.Contains(receiver.Received, entry => entry.Path == "/v1/logs");
