@@ -5,8 +5,8 @@ using OpenTelemetry.Trace;
 namespace Serverless.Telemetry;
 
 /// <summary>
-/// Begins the spans of requests that are sampled, and nothing for the others: the framework makes one of each, which costs a small model's
-/// request 4 % of its processor time. Only for who hands no trace on that is not sampled.
+/// Begins the spans of requests that are sampled, and nothing for the others: the framework makes one of each, which is 3 % of the processor
+/// time of a small model's request (profiled). Only for who hands no trace on that is not sampled.
 /// </summary>
 internal sealed class RequestSampling(double ratio)
 {

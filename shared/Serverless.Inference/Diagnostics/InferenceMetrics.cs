@@ -99,8 +99,7 @@ internal sealed class InferenceMetrics
     }
 
     /// <summary>
-    /// A model's runs on the thread of their request, to be added to: telling listeners of each would cost the shortest of them a
-    /// hundredth.
+    /// A model's runs on the thread of their request, to be added to: there are as many as requests, and no listener is told of each.
     /// </summary>
     public StrongBox<long> InlineOf(string model) => _inline.GetOrAdd(model, static _ => new StrongBox<long>());
 
