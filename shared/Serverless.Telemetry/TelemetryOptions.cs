@@ -17,7 +17,7 @@ public sealed record TelemetryOptions(string ServiceName)
     /// <summary>Sources of spans to report, by exact name or by a prefix that ends in <c>*</c>.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [
         // Not the Service Bus receiver: it would tell of every look into an empty queue.
-        "Serverless.*", "Azure.Storage.*", "Azure.Messaging.ServiceBus.Message", "Azure.Messaging.ServiceBus.ServiceBusSender",
-        "Azure.Messaging.ServiceBus.ServiceBusProcessor",
+        "Serverless.*", "System.Net.Http", "Azure.Storage.*",
+        "Azure.Messaging.ServiceBus.Message", "Azure.Messaging.ServiceBus.ServiceBusSender", "Azure.Messaging.ServiceBus.ServiceBusProcessor",
     ];
 }

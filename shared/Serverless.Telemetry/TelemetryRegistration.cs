@@ -1,10 +1,10 @@
 using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
-using OpenTelemetry.Trace;
 using Serverless.Contracts.Configuration;
 using Serverless.Telemetry.Gpu;
 using Serverless.Telemetry.Machine;
@@ -49,14 +49,16 @@ public static class TelemetryRegistration
     {
         // Without it the Service Bus client has no spans, and its messages carry no trace.
         AppContext.SetSwitch("Azure.Experimental.EnableActivitySource", true);
+        // The framework describes its spans itself where they are sampled (RequestSpans tells the rest). OpenTelemetry's instrumentation listens
+        // to two events of every request, sampled or not.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         var ratio = SampleRatio.Read(builder.Configuration);
+        var sampling = ratio is { } part && !options.IsPublic ? new RequestSampling(part) : null;
+        builder.Services.AddSingleton<IStartupFilter>(new RequestSpans(sampling));
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => Describe(resource, options))
             .WithMetrics(metrics => metrics.AddMeter([.. options.Meters]).SetExemplarFilter(ExemplarFilterType.TraceBased))
-            .WithTracing(traces => traces
-                .AddSource([.. options.Sources])
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation())
+            .WithTracing(traces => traces.AddSource(sampling is null ? [.. options.Sources, "Microsoft.AspNetCore"] : [.. options.Sources]))
             .WithLogging(null, logs => logs.IncludeScopes = true);
         if (otlp)
             telemetry.UseOtlpExporter();

@@ -16,11 +16,16 @@ internal sealed class AuditEndpoint(AuditLog log, TimeProvider time)
         if (context.Request.Method != "GET")
             throw Methods.NotAllowed(context, "GET");
         var day = DayOf(context.Request.Query["day"]);
-        var page = PageQuery.From(context.Request.Query, LongestPage, UsualPage, _ => false);
-        var rows = await log.ListAsync(day, page.Limit, context.RequestAborted);
-        await ListJson.AnswerPageAsync(context, rows, rows.Count == page.Limit, row => row.RowKey, (json, row) =>
+        var page = PageQuery.From(context.Request.Query, LongestPage, UsualPage, AuditLog.IsId);
+        // One more than the page tells whether there is another.
+        var rows = await log.ListAsync(day, page.After, page.Limit + 1, context.RequestAborted);
+        var hasMore = rows.Count > page.Limit;
+        if (hasMore)
+            rows.RemoveAt(page.Limit);
+        await ListJson.AnswerPageAsync(context, rows, hasMore, row => row.RowKey, (json, row) =>
         {
             json.WriteStartObject();
+            json.WriteString("id", row.RowKey);
             json.WriteNumber("at", row.At.ToUnixTimeSeconds());
             json.WriteString("who", row.Who);
             json.WriteString("credential", row.Credential);

@@ -16,6 +16,11 @@ namespace Serverless.Gateway.Audit;
 internal sealed partial class AuditLog(TableServiceClient tables, CallerAddress addresses, TimeProvider time, ILogger<AuditLog> logger)
 {
     private const string Name = "audit";
+    private const int TimeDigits = 19;
+    private const int ChanceDigits = 8;
+
+    // What a table answers at once.
+    private const int LongestAnswer = 1000;
 
     private readonly TableClient _table = tables.GetTableClient(Name);
 
@@ -29,7 +34,8 @@ internal sealed partial class AuditLog(TableServiceClient tables, CallerAddress 
         var row = new AuditRow
         {
             PartitionKey = DayOf(now),
-            RowKey = (DateTimeOffset.MaxValue.Ticks - now.Ticks).ToString("d19", CultureInfo.InvariantCulture) + RandomNumberGenerator.GetHexString(8, lowercase: true),
+            RowKey = (DateTimeOffset.MaxValue.Ticks - now.Ticks).ToString($"d{TimeDigits}", CultureInfo.InvariantCulture)
+                + RandomNumberGenerator.GetHexString(ChanceDigits, lowercase: true),
             At = now,
             Who = caller.Name,
             Credential = caller.Credential,
@@ -58,14 +64,21 @@ internal sealed partial class AuditLog(TableServiceClient tables, CallerAddress 
     public void LogRefused(HttpContext context, Caller caller) =>
         LogTried(caller.Name, caller.Credential, WhatOf(context), addresses.Of(context));
 
+    /// <summary>Whether <paramref name="text"/> has the form of a row's id.</summary>
+    public static bool IsId(string? text) => text is { Length: TimeDigits + ChanceDigits } && text.All(char.IsAsciiHexDigitLower);
+
     /// <summary>What was done on a day, the newest first.</summary>
-    public async Task<List<AuditRow>> ListAsync(DateTimeOffset day, int limit, CancellationToken cancellationToken)
+    /// <param name="day">The day, in UTC.</param>
+    /// <param name="after">The id after which to go on; null to begin.</param>
+    /// <param name="limit">The most rows.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<List<AuditRow>> ListAsync(DateTimeOffset day, string? after, int limit, CancellationToken cancellationToken)
     {
         var rows = new List<AuditRow>();
         try
         {
-            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {DayOf(day)}");
-            await foreach (var row in _table.QueryAsync<AuditRow>(filter, limit, cancellationToken: cancellationToken))
+            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {DayOf(day)} and RowKey gt {after ?? ""}");
+            await foreach (var row in _table.QueryAsync<AuditRow>(filter, Math.Min(limit, LongestAnswer), cancellationToken: cancellationToken))
             {
                 rows.Add(row);
                 if (rows.Count == limit)

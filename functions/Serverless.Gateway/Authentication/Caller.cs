@@ -28,11 +28,14 @@ internal sealed record Caller(string Name, Operations Allowed, int Weight = 1)
             : $"This key may not do that: it lacks '{string.Join(", ", OperationNames.Of(needed))}'.");
     }
 
-    /// <summary>Whether <paramref name="model"/>, in whatever version, is open to it.</summary>
+    /// <summary>Whether the model of this name, in whatever version, is open to it.</summary>
+    public bool MayUse(string model) => Models?.Contains(model, StringComparer.Ordinal) != false;
+
+    /// <summary>Refuses a model that is not open to it.</summary>
     /// <exception cref="InferenceException"><see cref="ErrorKind.Forbidden"/>.</exception>
     public void Check(ModelReference model)
     {
-        if (Models?.Contains(model.Name, StringComparer.Ordinal) == false)
+        if (!MayUse(model.Name))
             throw new InferenceException(ErrorKind.Forbidden, $"This key may not use the model '{model.Name}'.", "model");
     }
 }

@@ -21,8 +21,8 @@ internal sealed class JobFunctions(GatewayPipeline pipeline, FileEndpoints files
         HttpRequest request) =>
         pipeline.ForCallerAsync(request.HttpContext, caller => batches.HandleAsync(request.HttpContext, caller, PathOf(request)), Operations.Write);
 
-    /// <summary>What comes after <c>/v1/files</c> or <c>/v1/batches</c>.</summary>
-    private static string[] PathOf(HttpRequest request)
+    /// <summary>What comes after <c>/v1/files</c>, <c>/v1/batches</c> and the like.</summary>
+    public static string[] PathOf(HttpRequest request)
     {
         var segments = (request.Path.Value ?? "").Trim('/').Split('/');
         return segments[2..];

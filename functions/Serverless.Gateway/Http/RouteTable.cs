@@ -36,8 +36,6 @@ internal static class RouteTable
         new(["v2", "repository", "models", null, "unload"], Post, ForOperators: true),
         new(["v2", "repository", "models", null, "settings"], GetOrPatch, ForOperators: true),
         new(["v2", "repository", "models", null, "shadow"], Get, ForOperators: true),
-        new(["v1", "models"], Get),
-        new(["v1", "models", null], Get),
         new(["v1", "embeddings"], Post, Body: RouteBody.NamesModel, Charged: RateUnit.Tokens),
         new(["v1", "completions"], Post, Body: RouteBody.MayAskForStream, Charged: RateUnit.Tokens),
         new(["v1", "chat", "completions"], Post, Body: RouteBody.MayAskForStream, Charged: RateUnit.Tokens),

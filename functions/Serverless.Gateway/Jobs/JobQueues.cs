@@ -7,7 +7,7 @@ using Serverless.Telemetry;
 namespace Serverless.Gateway.Jobs;
 
 /// <summary>Sends the messages of jobs.</summary>
-internal sealed class JobQueues(JobStorage storage, ServiceBusClient serviceBus) : IAsyncDisposable
+internal sealed class JobQueues(JobStorage storage, ServiceBusClient serviceBus, MessagingMetrics metrics) : IAsyncDisposable
 {
     private readonly ServiceBusSender _shards = serviceBus.CreateSender(ServiceBusQueues.Shards);
 
@@ -32,17 +32,21 @@ internal sealed class JobQueues(JobStorage storage, ServiceBusClient serviceBus)
     public Task PutBackAsync(string queue, string message, TimeSpan delay, CancellationToken cancellationToken) =>
         SendAsync(queue, message, delay, cancellationToken);
 
-    public Task SendShardAsync(ShardMessage shard, CancellationToken cancellationToken) => _shards.SendMessageAsync(
-        new ServiceBusMessage(JsonSerializer.SerializeToUtf8Bytes(shard, JobJson.Default.ShardMessage))
+    public Task SendShardAsync(ShardMessage shard, CancellationToken cancellationToken)
+    {
+        var message = new ServiceBusMessage(JsonSerializer.SerializeToUtf8Bytes(shard, JobJson.Default.ShardMessage))
         {
             MessageId = shard.MessageId,
             ContentType = "application/json",
             Subject = "shard",
-        },
-        cancellationToken);
+        };
+        return metrics.SendAsync(MessagingMetrics.ServiceBus, _shards.EntityPath, _shards.SendMessageAsync(message, cancellationToken));
+    }
 
     public ValueTask DisposeAsync() => _shards.DisposeAsync();
 
-    private async Task SendAsync(string queue, string text, TimeSpan delay, CancellationToken cancellationToken) =>
-        await storage.Queue(queue).SendMessageAsync(text, visibilityTimeout: delay, cancellationToken: cancellationToken);
+    private Task SendAsync(string queue, string text, TimeSpan delay, CancellationToken cancellationToken) => metrics.SendAsync(
+        MessagingMetrics.StorageQueue,
+        queue,
+        storage.Queue(queue).SendMessageAsync(text, visibilityTimeout: delay, cancellationToken: cancellationToken));
 }

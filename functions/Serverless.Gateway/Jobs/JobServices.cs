@@ -7,6 +7,7 @@ using Serverless.Gateway.Batches.Finalizing;
 using Serverless.Gateway.Batches.Maintenance;
 using Serverless.Gateway.Batches.Running;
 using Serverless.Gateway.Batches.Validation;
+using Serverless.Gateway.Catalogue;
 using Serverless.Gateway.Files;
 using Serverless.Gateway.Webhooks;
 using Serverless.Models.Catalog;
@@ -27,7 +28,7 @@ internal static class JobServices
             .AddSingleton(_ => ServiceBusAccount.CreateClient(configuration))
             .AddSingleton(_ => new Lazy<TokenCredential>(() => StorageAccount.CreateCredential(configuration)))
             .AddSingleton(_ => ModelStores.Open(configuration["Gateway:ModelStore"], configuration))
-            .AddSingleton<ModelCatalog>().AddSingleton<IModelCheck, StoreModelCheck>()
+            .AddSingleton<ModelCatalog>().AddSingleton<ModelEndpoints>().AddSingleton<IModelCheck, StoreModelCheck>()
             .AddSingleton<JobStorage>().AddSingleton<JobQueues>().AddSingleton<JobIds>()
             .AddFiles()
             .AddBatches();

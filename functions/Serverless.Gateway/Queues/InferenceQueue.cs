@@ -1,11 +1,12 @@
 using Azure.Messaging.ServiceBus;
 using Serverless.Contracts.Http;
 using Serverless.Contracts.Queues;
+using Serverless.Telemetry;
 
 namespace Serverless.Gateway.Queues;
 
 /// <summary>The Service Bus queue of single requests.</summary>
-internal sealed class InferenceQueue(ServiceBusClient client) : IAsyncDisposable
+internal sealed class InferenceQueue(ServiceBusClient client, MessagingMetrics metrics) : IAsyncDisposable
 {
     private readonly ServiceBusSender _sender = client.CreateSender(ServiceBusQueues.Inference);
 
@@ -22,7 +23,7 @@ internal sealed class InferenceQueue(ServiceBusClient client) : IAsyncDisposable
             envelope.ApplicationProperties[InferenceHeaders.Tenant] = tenant;
         if (owner is not null)
             envelope.ApplicationProperties[AsyncOperations.OwnerProperty] = owner;
-        return _sender.SendMessageAsync(envelope, cancellationToken);
+        return metrics.SendAsync(MessagingMetrics.ServiceBus, _sender.EntityPath, _sender.SendMessageAsync(envelope, cancellationToken));
     }
 
     public ValueTask DisposeAsync() => _sender.DisposeAsync();

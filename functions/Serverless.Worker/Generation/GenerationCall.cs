@@ -18,6 +18,9 @@ internal abstract class GenerationCall(GenerationDraft draft)
     /// <summary>The property that asks for a stream, for messages.</summary>
     public virtual string StreamParameter => "stream";
 
+    /// <summary>What kind of text it asks for.</summary>
+    protected virtual GenerationOperation Operation => GenerationOperation.TextCompletion;
+
     /// <summary>What the model is to continue, one request for each prompt.</summary>
     /// <exception cref="InferenceException">The request does not fit the model.</exception>
     public abstract IReadOnlyList<GenerationRequest> RequestsFor(TextGenerator generator);
@@ -29,6 +32,7 @@ internal abstract class GenerationCall(GenerationDraft draft)
     protected GenerationRequest RequestFor(IReadOnlyList<int> prompt, TextGenerator generator) => new()
     {
         Prompt = prompt,
+        Operation = Operation,
         Choices = draft.Choices,
         MaxTokens = draft.MaxTokens,
         Sampling = draft.Sampling,

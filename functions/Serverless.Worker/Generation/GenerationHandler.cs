@@ -35,7 +35,7 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
             await calls.InferAsync(context, reference, cancellation, async (_, lease, terms, token) =>
             {
                 var started = time.GetTimestamp();
-                var (run, answer) = Start(lease, call, AskedCost.Of(context), terms, token);
+                var (run, answer) = Start(lease, reference, call, AskedCost.Of(context), terms, token);
                 using (run)
                 {
                     void Begun() => events.ServerTiming = ServerTiming.Of(context, lease, run.Queue, time.GetElapsedTime(started) - run.Queue);
@@ -59,7 +59,7 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
         await calls.InferAsync(context, reference, cancellation, async (_, lease, terms, token) =>
         {
             var started = time.GetTimestamp();
-            var (run, answer) = Start(lease, call, AskedCost.Of(context), terms, token);
+            var (run, answer) = Start(lease, reference, call, AskedCost.Of(context), terms, token);
             using (run)
             {
                 // Nobody waits for a batch's answer: it may take as long as it goes on.
@@ -74,7 +74,7 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
     }
 
     private (GenerationRun Run, GenerationAnswer Answer) Start(
-        ModelLease lease, GenerationCall call, ReplicaPrice? price, RunTerms terms, CancellationToken cancellationToken)
+        ModelLease lease, ModelReference asked, GenerationCall call, ReplicaPrice? price, RunTerms terms, CancellationToken cancellationToken)
     {
         var generator = lease.Generator ?? throw new InferenceException(
             ErrorKind.InvalidRequest,
@@ -83,6 +83,7 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
             "model");
         var requests = call.RequestsFor(generator);
         var answer = call.AnswerFrom(new AnswerSource(generator, lease.Manifest, time.GetUtcNow(), price));
-        return (GenerationRun.Start(generator, requests, terms, cancellationToken), answer);
+        var span = GenerationSpan.Start(asked.ToString(), lease.Manifest, requests[0]);
+        return (GenerationRun.Start(generator, requests, span, terms, cancellationToken), answer);
     }
 }

@@ -14,10 +14,11 @@ internal sealed class GenerationRun : IDisposable
     private readonly CancellationTokenSource _end;
     private readonly List<TextGeneration> _generations = [];
     private readonly int _choices;
+    private readonly GenerationSpan? _span;
 
-    private GenerationRun(int choices, CancellationToken cancellationToken)
+    private GenerationRun(int choices, GenerationSpan? span, CancellationToken cancellationToken)
     {
-        _choices = choices;
+        (_choices, _span) = (choices, span);
         _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
@@ -31,32 +32,43 @@ internal sealed class GenerationRun : IDisposable
     };
 
     /// <summary>How long the last of them waited to be let in.</summary>
-    public TimeSpan Queue => _generations.Max(generation => generation.Queue);
+    public TimeSpan Queue => _generations.Select(generation => generation.Queue).DefaultIfEmpty().Max();
 
     /// <summary>Queues <paramref name="requests"/>; all are taken, or none.</summary>
+    /// <param name="generator">The model's generator.</param>
+    /// <param name="requests">One for each prompt.</param>
+    /// <param name="span">Their span, which ends with the run; null where they are not sampled.</param>
+    /// <param name="terms">On what terms they wait.</param>
+    /// <param name="cancellationToken">Ends them.</param>
     /// <exception cref="InferenceException">One was refused.</exception>
     public static GenerationRun Start(
-        TextGenerator generator, IReadOnlyList<GenerationRequest> requests, RunTerms terms, CancellationToken cancellationToken)
+        TextGenerator generator, IReadOnlyList<GenerationRequest> requests, GenerationSpan? span, RunTerms terms, CancellationToken cancellationToken)
     {
-        var run = new GenerationRun(requests[0].Choices, cancellationToken);
+        var run = new GenerationRun(requests[0].Choices, span, cancellationToken);
         try
         {
             foreach (var request in requests)
                 run._generations.Add(generator.Start(request, terms, run._end.Token));
             return run;
         }
-        catch
+        catch (Exception error)
         {
+            span?.Fail(error);
             run.Dispose();
             throw;
         }
     }
 
     /// <summary>All pieces as they come; choices are counted over prompts and their continuations.</summary>
-    public IAsyncEnumerable<GenerationPiece> ReadAllAsync() => _generations.Count == 1 ? _generations[0].ReadAllAsync() : MergeAsync();
+    public IAsyncEnumerable<GenerationPiece> ReadAllAsync()
+    {
+        var pieces = _generations.Count == 1 ? _generations[0].ReadAllAsync() : MergeAsync();
+        return _span?.FollowAsync(pieces) ?? pieces;
+    }
 
     public void Dispose()
     {
+        _span?.End(Usage, Queue);
         _end.Cancel();
         _end.Dispose();
     }

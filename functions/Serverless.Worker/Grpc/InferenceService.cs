@@ -18,8 +18,12 @@ internal sealed partial class InferenceService(
     Drain drain, TimeProvider time)
     : GRPCInferenceService.GRPCInferenceServiceBase
 {
-    public override Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context) =>
-        InferAsync(request, context, answer => context.GetHttpContext().Response.RegisterForDispose(answer));
+    public override async Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context)
+    {
+        var (answer, device) = await InferAsync(request, context, memory => context.GetHttpContext().Response.RegisterForDispose(memory));
+        CostTrailer.Write(context, device);
+        return answer;
+    }
 
     // One after another, so that answers come in the order of their requests. A request that fails ends neither the stream nor the others.
     public override async Task ModelStreamInfer(
@@ -28,13 +32,15 @@ internal sealed partial class InferenceService(
         ServerCallContext context)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Begun);
+        var device = TimeSpan.Zero;
         while (await NextAsync(requestStream, end.Token))
         {
             var request = requestStream.Current;
             PooledBytes? memory = null;
             try
             {
-                var answer = await InferAsync(request, context, answer => memory = answer);
+                var (answer, took) = await InferAsync(request, context, answer => memory = answer);
+                device += took;
                 await responseStream.WriteAsync(new ModelStreamInferResponse { InferResponse = answer }, context.CancellationToken);
             }
             catch (InferenceException error)
@@ -52,6 +58,8 @@ internal sealed partial class InferenceService(
                 memory?.Dispose();
             }
         }
+
+        CostTrailer.Write(context, device);
     }
 
     // A stream has no end of its own: a worker that stops must not wait for one.
@@ -68,10 +76,11 @@ internal sealed partial class InferenceService(
     }
 
     // The answer's memory goes to keep, since it is written after this has returned.
-    private async Task<ModelInferResponse> InferAsync(ModelInferRequest message, ServerCallContext context, Action<PooledBytes> keep)
+    private async Task<(ModelInferResponse Answer, TimeSpan Device)> InferAsync(
+        ModelInferRequest message, ServerCallContext context, Action<PooledBytes> keep)
     {
         var reference = Reference(message.ModelName, message.ModelVersion);
-        ModelInferResponse? response = null;
+        (ModelInferResponse? Answer, TimeSpan Device) inferred = default;
         await calls.InferAsync(context.GetHttpContext(), reference, async (_, lease, terms, cancellation) =>
         {
             PlainInference.Check(lease);
@@ -82,9 +91,9 @@ internal sealed partial class InferenceService(
             using var outcome = await lease.RunAsync(request.TakeInputs(), request.Outputs, terms, cancellation);
             var memory = new PooledBytes();
             keep(memory);
-            response = InferMessages.Write(lease.Manifest, request, outcome, memory);
+            inferred = (InferMessages.Write(lease.Manifest, request, outcome, memory), outcome.Device);
         });
-        return response!;
+        return inferred!;
     }
 
     private static ModelReference Reference(string name, string version) =>

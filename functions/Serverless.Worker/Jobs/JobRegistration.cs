@@ -1,6 +1,7 @@
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Queues;
+using Serverless.Telemetry;
 
 namespace Serverless.Worker.Jobs;
 
@@ -18,8 +19,10 @@ internal static class JobRegistration
             return;
         services.AddSingleton(provider => JobStorage.Open(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => ServiceBusAccount.Create(provider.GetRequiredService<IConfiguration>()));
-        services.AddSingleton(provider => new ShardQueue(provider.GetRequiredService<ServiceBusClient>()
-            .CreateSender(ServiceBusQueues.ShardsOf(provider.GetRequiredService<IOptions<JobOptions>>().Value.Pool))));
+        services.AddSingleton(provider => new ShardQueue(
+            provider.GetRequiredService<ServiceBusClient>()
+                .CreateSender(ServiceBusQueues.ShardsOf(provider.GetRequiredService<IOptions<JobOptions>>().Value.Pool)),
+            provider.GetRequiredService<MessagingMetrics>()));
         services.AddSingleton<ShardRows>();
         services.AddSingleton<SegmentStore>();
         services.AddSingleton<JobEvents>();

@@ -1,9 +1,7 @@
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
-using Serverless.Models.Aliases;
 using Serverless.Models.Catalog;
 using Serverless.Models.Manifest;
-using Serverless.Models.Storage;
 using Serverless.Worker.Http;
 using Serverless.Worker.Serving;
 
@@ -28,37 +26,18 @@ internal static class OpenAiEndpoints
                 manifests.Add(manifest);
         }
 
-        await ModelObjects.WriteListAsync(context, manifests);
+        await using var answer = new JsonAnswer(context, context.RequestAborted);
+        ModelObject.WriteList(answer.Json, manifests);
+        await answer.CompleteAsync();
     }
 
-    private static async Task GetModelAsync(HttpContext context, ModelCatalog catalog, IModelStore store)
+    private static async Task GetModelAsync(HttpContext context, ModelCatalog catalog)
     {
         var reference = ModelReference.Parse((string)context.Request.RouteValues["model"]!);
-        var manifest = reference switch
-        {
-            { Version: { } version } => await catalog.FindManifestAsync(reference.Name, version, context.RequestAborted),
-            { Alias: null or "latest" } => await catalog.FindNewestAsync(reference.Name, context.RequestAborted),
-            { Alias: { } alias } => await FindByAliasAsync(store, catalog, reference.Name, alias, context.RequestAborted),
-        };
-        if (manifest is null)
-            throw new InferenceException(ErrorKind.ModelNotFound, $"Model '{reference}' does not exist.", "model");
-        await ModelObjects.WriteAsync(context, manifest, reference.ToString());
-    }
-
-    private static async Task<ModelManifest?> FindByAliasAsync(
-        IModelStore store, ModelCatalog catalog, string name, string alias, CancellationToken cancellationToken)
-    {
-        ModelAlias? found;
-        try
-        {
-            found = await store.FindAliasAsync(name, alias, cancellationToken);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            throw new InferenceException(ErrorKind.ModelUnavailable, "The model store cannot be read.", "model", error);
-        }
-
-        return found is null ? null : await catalog.FindManifestAsync(name, found.Version, cancellationToken);
+        var manifest = await catalog.GetAsync(reference, context.RequestAborted);
+        await using var answer = new JsonAnswer(context, context.RequestAborted);
+        ModelObject.Write(answer.Json, manifest, reference.ToString());
+        await answer.CompleteAsync();
     }
 
     private static async Task EmbedAsync(HttpContext context, ModelCalls calls)

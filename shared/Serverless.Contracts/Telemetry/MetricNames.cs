@@ -39,6 +39,9 @@ public static class MetricNames
     /// <summary>The meter of messages, in gateway and worker.</summary>
     public const string MessagingMeter = "Serverless.Messaging";
 
+    /// <summary>Messages that were sent, by <c>messaging.system</c>, <c>messaging.destination.name</c> and <c>error.type</c>.</summary>
+    public const string MessagingSent = "messaging.client.sent.messages";
+
     /// <summary>Messages that were delivered, by <c>messaging.system</c>, <c>messaging.destination.name</c> and <c>error.type</c>.</summary>
     public const string MessagingConsumed = "messaging.client.consumed.messages";
 

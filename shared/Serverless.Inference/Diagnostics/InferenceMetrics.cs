@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Serverless.Inference.Accounting;
 using Serverless.Inference.Lifecycle;
 using Serverless.Inference.Shadowing;
@@ -19,7 +21,7 @@ internal sealed class InferenceMetrics
     private readonly Histogram<double> _queueTime;
     private readonly Histogram<int> _batchRows;
     private readonly Histogram<double> _waste;
-    private readonly Counter<long> _inline;
+    private readonly ConcurrentDictionary<string, StrongBox<long>> _inline = new(StringComparer.Ordinal);
     private readonly Counter<long> _refused;
     private readonly Counter<long> _expired;
     private readonly Counter<long> _cancelled;
@@ -45,7 +47,11 @@ internal sealed class InferenceMetrics
         _waste = meter.CreateHistogram(
             "serverless.inference.batch.waste", "1", "The part of a run that was padding.", null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75] });
-        _inline = meter.CreateCounter<long>("serverless.inference.inline_runs", "{run}", "Runs on the thread of their request.");
+        meter.CreateObservableCounter(
+            "serverless.inference.inline_runs",
+            () => _inline.Select(runs => new Measurement<long>(Volatile.Read(ref runs.Value.Value), Of(runs.Key))),
+            "{run}",
+            "Runs on the thread of their request.");
         _refused = meter.CreateCounter<long>("serverless.inference.refused", "{request}", "Requests refused at arrival, by reason.");
         _expired = meter.CreateCounter<long>("serverless.inference.expired", "{request}", "Requests whose deadline passed in the queue.");
         _cancelled = meter.CreateCounter<long>(
@@ -92,7 +98,10 @@ internal sealed class InferenceMetrics
             _waste.Record(waste, Of(model));
     }
 
-    public void Inline(string model) => _inline.Add(1, Of(model));
+    /// <summary>
+    /// A model's runs on the thread of their request, to be added to: there are as many as requests, and no listener is told of each.
+    /// </summary>
+    public StrongBox<long> InlineOf(string model) => _inline.GetOrAdd(model, static _ => new StrongBox<long>());
 
     public void Refused(string model, string reason) =>
         _refused.Add(1, Of(model), new KeyValuePair<string, object?>(InferenceTelemetry.Reason, reason));

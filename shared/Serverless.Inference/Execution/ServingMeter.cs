@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Serverless.Inference.Accounting;
 using Serverless.Inference.Diagnostics;
 using Serverless.Inference.Execution.Statistics;
@@ -7,6 +8,8 @@ namespace Serverless.Inference.Execution;
 /// <summary>Counts what one model does, for metrics and for its statistics.</summary>
 internal sealed class ServingMeter(string model, InferenceMetrics metrics, TimeProvider time)
 {
+    private readonly StrongBox<long> _inline = metrics.InlineOf(model);
+
     public StatisticsRecorder Statistics { get; } = new(time);
 
     public void Ran(int requests, int rows, double waste, RunDurations durations)
@@ -18,7 +21,7 @@ internal sealed class ServingMeter(string model, InferenceMetrics metrics, TimeP
     /// <summary>The account that time for <paramref name="tenant"/> goes on.</summary>
     public DeviceAccount AccountOf(string? tenant) => metrics.DeviceTimes.Of(model, tenant);
 
-    public void RanInline() => metrics.Inline(model);
+    public void RanInline() => Interlocked.Increment(ref _inline.Value);
 
     public void Queued(TimeSpan queue) => metrics.Queued(model, queue);
 

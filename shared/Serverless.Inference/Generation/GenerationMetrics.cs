@@ -14,6 +14,12 @@ internal sealed class GenerationMetrics
         HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
     };
 
+    // The conventions' own.
+    private static readonly InstrumentAdvice<int> TokenCounts = new()
+    {
+        HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864],
+    };
+
     public GenerationMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(InferenceTelemetry.Name);
@@ -27,6 +33,9 @@ internal sealed class GenerationMetrics
             meter.CreateHistogram("gen_ai.server.request.duration", "s", "From a request's arrival to its last token.", null, Seconds),
             meter.CreateHistogram("vllm:e2e_request_latency_seconds", null, "From a request's arrival to its last token.", null, Seconds));
         Queue = meter.CreateHistogram("vllm:request_queue_time_seconds", null, "How long a request waited to be let in.", null, Seconds);
+        Tokens = meter.CreateHistogram("gen_ai.client.token.usage", "{token}", "Tokens of a request's prompt and of its texts.", null, TokenCounts);
+        PromptTokens = meter.CreateHistogram("vllm:request_prompt_tokens", null, "Tokens of a request's prompt.", null, TokenCounts);
+        GeneratedTokens = meter.CreateHistogram("vllm:request_generation_tokens", null, "Tokens of a request's texts.", null, TokenCounts);
         Input = new(
             meter.CreateCounter<long>("serverless.generation.tokens.input", "{token}", "Tokens of prompts."),
             meter.CreateCounter<long>("vllm:prompt_tokens_total", null, "Tokens of prompts."));
@@ -62,6 +71,12 @@ internal sealed class GenerationMetrics
     public MetricPair<Histogram<double>> Duration { get; }
 
     public Histogram<double> Queue { get; }
+
+    public Histogram<int> Tokens { get; }
+
+    public Histogram<int> PromptTokens { get; }
+
+    public Histogram<int> GeneratedTokens { get; }
 
     public MetricPair<Counter<long>> Input { get; }
 

@@ -9,6 +9,9 @@ public sealed record GenerationRequest
     /// <summary>Token ids of the prompt. An empty one starts from the model's own first token.</summary>
     public required IReadOnlyList<int> Prompt { get; init; }
 
+    /// <summary>What kind of text it is, for telemetry; <see cref="GenerationOperation.TextCompletion"/> unless set.</summary>
+    public GenerationOperation Operation { get; init; }
+
     /// <summary>How many continuations of the one prompt are wanted; 1 to 128, 1 unless set.</summary>
     public int Choices { get; init; } = 1;
 

@@ -53,11 +53,16 @@ internal sealed class GeneratorLoader(GenerationOptions options, GenerationMetri
         }
     }
 
-    public DecoderTextGenerator Create(ModelManifest manifest, PackageText text, IDecoder decoder, ServingMeter serving)
+    /// <param name="manifest">The model's manifest.</param>
+    /// <param name="version">Its version as a label of metrics.</param>
+    /// <param name="text">What its package says about text.</param>
+    /// <param name="decoder">Runs it.</param>
+    /// <param name="serving">Counts what it does beside.</param>
+    public DecoderTextGenerator Create(ModelManifest manifest, string version, PackageText text, IDecoder decoder, ServingMeter serving)
     {
         var record = manifest.Decoder!;
         var size = Math.Min(text.Tokenizer.VocabularySize, record.LogitsSize);
-        var meter = new GenerationMeter(manifest.Name, options.LimitsOf(record).KvBytes, metrics, serving, time);
+        var meter = new GenerationMeter(new GenerationTags(manifest.Name, version), options.LimitsOf(record).KvBytes, metrics, serving, time);
         var vocabulary = new GenerationVocabulary(text.Tokenizer, size, record.EndTokens);
         return new DecoderTextGenerator(
             record, text, decoder, new GenerationContext(manifest.Name, options, vocabulary, meter, time));

@@ -135,14 +135,15 @@ internal sealed class ModelLoader(
             var timings = load.Complete();
             var serving = new ServingContext(new ServingMeter(manifest.Name, meter.Metrics, meter.Time), meter.Time, options.Value.Serving.For(provider.Provider));
             var instance = new ModelInstance(manifest.Name, session, BatchPlan.Of(manifest, session.Signature), serving);
-            var generator = decoder is null || text is null ? null : _generators.Create(manifest, text, decoder, serving.Meter);
+            var label = meter.Metrics.Versions.Of(manifest.Name, manifest.Version);
+            var generator = decoder is null || text is null ? null : _generators.Create(manifest, label, text, decoder, serving.Meter);
             if (generator is null)
                 decoder?.Dispose();
             return new LoadedModel(manifest, instance, embedder, timings)
             {
                 Kept = package.Cached,
                 Generator = generator,
-                VersionLabel = meter.Metrics.Versions.Of(manifest.Name, manifest.Version),
+                VersionLabel = label,
             };
         }
         catch

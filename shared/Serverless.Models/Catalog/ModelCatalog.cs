@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Serverless.Contracts.Errors;
+using Serverless.Contracts.Models;
 using Serverless.Models.Integrity;
 using Serverless.Models.Manifest;
 using Serverless.Models.Storage;
@@ -89,6 +90,27 @@ public sealed class ModelCatalog(IModelStore store, TimeProvider time)
 
         return null;
     }
+
+    /// <summary>
+    /// The manifest of the version that <paramref name="model"/> names: by its number or alias, else the newest. An alias is looked up each time.
+    /// </summary>
+    /// <exception cref="InferenceException">It does not exist, or the store cannot be read now.</exception>
+    public async Task<ModelManifest> GetAsync(ModelReference model, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var version = model switch
+        {
+            { Version: { } number } => (int?)number,
+            { Alias: null or "latest" } => null,
+            { Alias: { } alias } => (await AskAsync(store.FindAliasAsync(model.Name, alias, cancellationToken)))?.Version ?? throw Missing(model),
+        };
+        var manifest = version is { } known
+            ? await FindManifestAsync(model.Name, known, cancellationToken)
+            : await FindNewestAsync(model.Name, cancellationToken);
+        return manifest ?? throw Missing(model);
+    }
+
+    private static InferenceException Missing(ModelReference model) => new(ErrorKind.ModelNotFound, $"Model '{model}' does not exist.", "model");
 
     // Stores fail in their own ways (a socket, a status, a disk); callers need to know one thing: that it may work later.
     private static async Task<T> AskAsync<T>(Task<T> answer)

@@ -19,7 +19,8 @@ internal sealed class ObservedWorker(BenchServer server, Uri metrics) : IAsyncDi
         var options = PlatformOptions.Isolated(folder) with
         {
             WorkerKey = null,
-            WorkerSettings = new Dictionary<string, string>(settings) { [Settings.WorkerModelStore] = store },
+            // None: it would try again and again to reach one that is not there, and with telemetry say so each time.
+            WorkerSettings = new Dictionary<string, string>(settings) { [Settings.WorkerModelStore] = store, [Settings.ServiceBus] = "" },
         };
         var command = new PlatformCommands(Repository.Find(), options).Worker();
         var server = await BenchServer.StartAsync(command, options.Ports.Worker, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Specialized;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -32,6 +33,9 @@ internal sealed class ScriptedApi : IDisposable
     /// <summary>The bodies that came, in order.</summary>
     public ConcurrentQueue<JsonElement> Requests { get; } = new();
 
+    /// <summary>The queries that came, in order.</summary>
+    public ConcurrentQueue<NameValueCollection> Queries { get; } = new();
+
     /// <summary>A stream of chat chunks with <paramref name="pieces"/>.</summary>
     public static (int Status, string Body) Chat(params string[] pieces) => (200, string.Concat(pieces
         .Select(piece => $$"""{"choices":[{"index":0,"delta":{"content":{{JsonSerializer.Serialize(piece)}}},"finish_reason":null}]}""")
@@ -52,6 +56,7 @@ internal sealed class ScriptedApi : IDisposable
                 using var document = context.Request.HasEntityBody
                     ? await JsonDocument.ParseAsync(context.Request.InputStream)
                     : JsonDocument.Parse("null");
+                Queries.Enqueue(context.Request.QueryString);
                 Requests.Enqueue(document.RootElement.Clone());
                 var (status, body) = _answer($"{context.Request.HttpMethod} {context.Request.Url!.AbsolutePath}", document.RootElement);
                 context.Response.StatusCode = status;

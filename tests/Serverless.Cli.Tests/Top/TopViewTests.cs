@@ -107,6 +107,28 @@ public sealed class TopViewTests
         Assert.Contains("read for the first time", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(24)]
+    [InlineData(40)]
+    public void Of_MoreModelsThanTheTerminalHasLines_LeavesTheIdlestOut(int height)
+    {
+        var many = Enumerable.Range(0, 30).Select(i => new ModelRow($"a-model-whose-name-is-much-longer-than-its-column-{i:00}", 1));
+        var reading = new PlatformReading(
+            Observe(GatewayBefore, GatewayNow), Replicas(new Replica("worker-1", "ready", Url), WorkerBefore, WorkerNow),
+            new(new ModelList(true, [.. many, new("tinylm", 3)])), States, new(null, "the API answered 500: Oh."));
+
+        var output = Render(reading, width: 80, height);
+
+        var lines = output.TrimEnd('\n').Split('\n');
+        Assert.True(lines.Length < height, $"{lines.Length} lines:\n{output}");
+        Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 0, 80));
+        Assert.Contains("req/s", output, StringComparison.Ordinal);
+        Assert.Matches(@"tinylm +3 +ready", output);
+        Assert.Matches(@"a-model-\S+(…|\.\.\.) +1 +not loaded", output);
+        Assert.Matches(@"and \d+ more", output);
+        Assert.Contains("lines: the API answered 500: Oh.", output, StringComparison.Ordinal);
+    }
+
     private static Uri Url => new("http://127.0.0.1:8081");
 
     private static Part<Observation> Observe(string before, string now)
@@ -124,7 +146,7 @@ public sealed class TopViewTests
         return new([Of("in_progress"), Of("cancelled")]);
     }
 
-    private static string Render(PlatformReading reading)
+    private static string Render(PlatformReading reading, int width = 160, int? height = null)
     {
         using var output = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -133,8 +155,8 @@ public sealed class TopViewTests
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(output),
         });
-        console.Profile.Width = 160;
-        console.Write(TopView.Of(reading));
+        console.Profile.Width = width;
+        console.Write(TopView.Of(reading, height));
         return output.ToString();
     }
 }

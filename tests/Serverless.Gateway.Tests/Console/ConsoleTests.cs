@@ -38,7 +38,7 @@ public sealed class ConsoleTests
         await using var worker = await ScriptedWorker.StartAsync(200, "{}");
         await using var gateway = await GatewayFixture.StartAsync(worker.Url);
 
-        using var response = await GetAsync(gateway, "/v1/models", "anybody:key");
+        using var response = await GetAsync(gateway, "/v2", "anybody:key");
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());

@@ -82,7 +82,7 @@ public sealed class WorkerForwarderTests
         using var client = gateway.CreateClient("master");
         client.DefaultRequestHeaders.Add(InferenceHeaders.Tenant, "somebody-else");
 
-        using var response = await client.GetAsync("/v1/models", Token);
+        using var response = await client.GetAsync("/v2", Token);
 
         Assert.Equal("operator", tenant);
     }

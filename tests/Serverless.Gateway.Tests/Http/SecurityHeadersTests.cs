@@ -20,7 +20,7 @@ public sealed class SecurityHeadersTests
         await using var gateway = await GatewayFixture.StartAsync(worker.Url);
         using var client = gateway.CreateClient(key);
 
-        using var response = await client.GetAsync("/v1/models", Token);
+        using var response = await client.GetAsync("/v2", Token);
 
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
         Assert.Equal("DENY", Assert.Single(response.Headers.GetValues("X-Frame-Options")));
@@ -41,7 +41,7 @@ public sealed class SecurityHeadersTests
         await using var gateway = await GatewayFixture.StartAsync(worker.Url);
         using var client = gateway.CreateClient();
 
-        using var response = await client.GetAsync("/v1/models", Token);
+        using var response = await client.GetAsync("/v2", Token);
 
         Assert.Equal("max-age=60", response.Headers.GetValues("Cache-Control").Single());
     }

@@ -55,6 +55,8 @@ public sealed class JobsFixture : IAsyncLifetime
 
     internal BatchTable Batches => Get<BatchTable>();
 
+    internal ScriptedWorker Worker => _worker!;
+
     internal ServiceBusClient ServiceBus => Get<ServiceBusClient>();
 
     public Uri Url => new(_app!.Urls.First());
@@ -160,7 +162,7 @@ public sealed class JobsFixture : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddApiKeys().AddAudit().AddRateLimits().AddTenants().AddForwarding().AddHolding().AddWarming().AddPrewarm().AddQueuedRequests(builder.Configuration).AddJobs(builder.Configuration).AddAsync();
-        builder.Services.AddGatewayHttp().AddSingleton<GatewayMetrics>().AddCosts().AddConsole().AddSingleton(new PrometheusExporter(new TelemetryOptions("tests")));
+        builder.Services.AddGatewayHttp().AddSingleton<GatewayMetrics>().AddCosts().AddConsole().AddSingleton<MessagingMetrics>().AddSingleton(new PrometheusExporter(new TelemetryOptions("tests")));
         var app = builder.Build();
         GatewayFunctions.Map(app);
         return app;

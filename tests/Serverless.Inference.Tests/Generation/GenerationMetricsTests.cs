@@ -16,6 +16,8 @@ public sealed class GenerationMetricsTests
         using var input = new MetricCollector<long>(tiny.Meters, InferenceTelemetry.Name, "serverless.generation.tokens.input");
         using var hits = new MetricCollector<long>(tiny.Meters, InferenceTelemetry.Name, "vllm:prefix_cache_hits_total");
         using var finished = new MetricCollector<long>(tiny.Meters, InferenceTelemetry.Name, "vllm:request_success_total");
+        using var duration = new MetricCollector<double>(tiny.Meters, InferenceTelemetry.Name, "gen_ai.server.request.duration");
+        using var tokens = new MetricCollector<int>(tiny.Meters, InferenceTelemetry.Name, "gen_ai.client.token.usage");
         using var running = new MetricCollector<int>(tiny.Meters, InferenceTelemetry.Name, "vllm:num_requests_running");
         int[] prompt = [.. Enumerable.Range(0, 70)];
 
@@ -30,5 +32,13 @@ public sealed class GenerationMetricsTests
         Assert.Equal(64, hits.GetMeasurementSnapshot().Sum(measurement => measurement.Value));
         Assert.All(finished.GetMeasurementSnapshot(), measurement => Assert.Equal("length", measurement.Tags["finished_reason"]));
         Assert.Equal(3, finished.GetMeasurementSnapshot().Count);
+        // Texts of one request that end together are one request.
+        Assert.Equal(2, duration.GetMeasurementSnapshot().Count);
+        Assert.All(duration.GetMeasurementSnapshot(), measurement => Assert.Equal(
+            ("text_completion", "tiny", "tiny:1"),
+            (measurement.Tags["gen_ai.operation.name"], measurement.Tags["gen_ai.request.model"], measurement.Tags["gen_ai.response.model"])));
+        Assert.Equal(
+            [("input", 70), ("output", 10), ("input", 70), ("output", 5)],
+            tokens.GetMeasurementSnapshot().Select(measurement => ((string?)measurement.Tags["gen_ai.token.type"], measurement.Value)));
     }
 }

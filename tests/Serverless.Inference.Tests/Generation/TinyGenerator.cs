@@ -28,7 +28,7 @@ internal sealed class TinyGenerator : IAsyncDisposable
         Decoder = new WatchedDecoder(Tiny.Open(options));
         var meters = _services.GetRequiredService<IMeterFactory>();
         var serving = new ServingMeter("tiny", new InferenceMetrics(meters), Time);
-        var meter = new GenerationMeter("tiny", options.LimitsOf(record).KvBytes, new GenerationMetrics(meters), serving, Time);
+        var meter = new GenerationMeter(new GenerationTags("tiny", "1"), options.LimitsOf(record).KvBytes, new GenerationMetrics(meters), serving, Time);
         var vocabulary = new GenerationVocabulary(new ByteText(record.LogitsSize), record.LogitsSize, record.EndTokens);
         _generator = new DecoderTextGenerator(
             record, new PackageText(vocabulary.Tokenizer, null), Decoder, new GenerationContext("tiny", options, vocabulary, meter, Time));

@@ -15,7 +15,6 @@ public sealed record ReceivedSpan(string Service, OtlpSpan Span)
     public string Parent => Convert.ToHexStringLower(Span.ParentSpanId.Span);
 
     /// <summary>An attribute as text; null when it has none of this name.</summary>
-    public string? this[string attribute] => Span.Attributes.FirstOrDefault(pair => pair.Key == attribute)?.Value is { } value
-        ? value.ValueCase == OtlpValue.ValueOneofCase.StringValue ? value.StringValue : value.IntValue.ToString(System.Globalization.CultureInfo.InvariantCulture)
-        : null;
+    public string? this[string attribute] =>
+        Span.Attributes.FirstOrDefault(pair => pair.Key == attribute)?.Value is { } value ? OtlpText.Of(value) : null;
 }

@@ -31,9 +31,14 @@ public sealed class TelemetryReceiver : IAsyncDisposable
     ];
 
     /// <summary>Names of the metrics so far.</summary>
-    public IReadOnlySet<string> Metrics => Bodies("/v1/metrics")
-        .SelectMany(body => ExportMetricsRequest.Parser.ParseFrom(body).ResourceMetrics)
-        .SelectMany(resource => resource.ScopeMetrics).SelectMany(scope => scope.Metrics).Select(metric => metric.Name).ToHashSet();
+    public IReadOnlySet<string> Metrics => AllMetrics.Select(metric => metric.Name).ToHashSet();
+
+    /// <summary>The points of a histogram so far, by their attributes: the last that was told of each.</summary>
+    public IReadOnlyList<ReceivedPoint> Histogram(string name) =>
+    [
+        .. AllMetrics.Where(metric => metric.Name == name).SelectMany(metric => metric.Histogram.DataPoints)
+            .Select(point => new ReceivedPoint(point)).GroupBy(point => point.Labels).Select(points => points.Last()),
+    ];
 
     /// <summary>What the processes say of themselves, from their traces.</summary>
     public IReadOnlyList<OtlpResource> Resources =>
@@ -59,6 +64,10 @@ public sealed class TelemetryReceiver : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private IEnumerable<OtlpMetric> AllMetrics => Bodies("/v1/metrics")
+        .SelectMany(body => ExportMetricsRequest.Parser.ParseFrom(body).ResourceMetrics)
+        .SelectMany(resource => resource.ScopeMetrics).SelectMany(scope => scope.Metrics);
 
     private IEnumerable<byte[]> Bodies(string path) => _received.Where(entry => entry.Path == path).Select(entry => entry.Body);
 

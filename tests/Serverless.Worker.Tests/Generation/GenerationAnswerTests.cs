@@ -187,7 +187,7 @@ public sealed class GenerationAnswerTests
     {
         using var cancellation = new CallCancellation(CancellationToken.None);
         cancellation.Begin(TimeSpan.FromSeconds(30), Token);
-        using var run = GenerationRun.Start(generator, call.RequestsFor(generator), RunTerms.Default, cancellation.Token);
+        using var run = GenerationRun.Start(generator, call.RequestsFor(generator), null, RunTerms.Default, cancellation.Token);
         var answer = call.AnswerFrom(new AnswerSource(generator, null!, DateTimeOffset.UnixEpoch, Price: null));
         await GenerationPump.SendAsync(run, answer, events, cancellation, () => { });
     }

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Options;
 using Serverless.Contracts.Jobs;
 using Serverless.Contracts.Queues;
 using Serverless.Contracts.Storage;
+using Serverless.Telemetry;
 using Serverless.Worker.Jobs;
 
 namespace Serverless.Worker.Tests.Jobs;
@@ -117,10 +118,11 @@ internal sealed class Shard
         var options = Options.Create(settings ?? new JobOptions { SegmentInterval = TimeSpan.FromMilliseconds(100), LinesInFlight = 4 });
         var storage = OpenStorage(death);
         var metrics = worker.Services.GetRequiredService<JobMetrics>();
-        var (rows, segments, events) = (new ShardRows(storage), new SegmentStore(storage, metrics), new JobEvents(storage));
+        var messages = worker.Services.GetRequiredService<MessagingMetrics>();
+        var (rows, segments, events) = (new ShardRows(storage), new SegmentStore(storage, metrics), new JobEvents(storage, messages));
         var run = new ShardRun(
             storage, segments, events, worker.Services.GetRequiredService<LineRunner>(), metrics, options, TimeProvider.System);
-        var queue = new ShardQueue(sender ?? _fixture.Client.CreateSender(ServiceBusQueues.ShardsOf(Pool)));
+        var queue = new ShardQueue(sender ?? _fixture.Client.CreateSender(ServiceBusQueues.ShardsOf(Pool)), messages);
         return new ShardHandler(rows, segments, events, run, queue, options, TimeProvider.System, NullLogger<ShardHandler>.Instance);
     }
 

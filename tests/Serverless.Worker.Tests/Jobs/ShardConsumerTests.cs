@@ -1,5 +1,8 @@
+using System.Diagnostics.Metrics;
 using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Serverless.Contracts.Queues;
+using Serverless.Contracts.Telemetry;
 
 namespace Serverless.Worker.Tests.Jobs;
 
@@ -17,8 +20,12 @@ public sealed class ShardConsumerTests(JobFixture fixture)
         var shard = await Shard.CreateAsync(fixture, lines: 200, SlowCount);
         await using (var first = await fixture.StartConsumerAsync(shard.Pool))
         {
+            using var sent = new MetricCollector<long>(
+                first.Services.GetRequiredService<IMeterFactory>(), MetricNames.MessagingMeter, MetricNames.MessagingSent);
             await shard.WaitAsync(all: false);
             await first.StopAsync();
+            var message = Assert.Single(sent.GetMeasurementSnapshot(), message => Equals(message.Tags["messaging.system"], "servicebus"));
+            Assert.Equal(ServiceBusQueues.ShardsOf(shard.Pool), message.Tags["messaging.destination.name"]);
         }
 
         var left = await shard.ChainAsync();

@@ -26,6 +26,17 @@ public sealed class ExportTests
         Assert.NotEmpty(TelemetryReceiver.Attribute(resource, "service.instance.id")!);
         Assert.Contains(receiver.Spans, span => span.Span.Name == "run model");
         Assert.Contains(receiver.Spans, span => span.Span.Name == "onnxruntime run");
+        // In this process other tests' workers have spans as well.
+        var requests = receiver.Spans.Where(span => span["url.path"] == "/v2/models/scale/infer")
+            .Select(span => $"{span.Span.Name}: {span["http.request.method"]} {span["http.response.status_code"]}").ToList();
+        Assert.Contains("POST: POST 200", requests);
+        Assert.Contains("POST: POST 400", requests);
+        // They begin a trace here, and are the exemplars of the framework's own metrics.
+        Assert.All(receiver.Spans.Where(span => span["url.path"] == "/v2/models/scale/infer"), span => Assert.Empty(span.Parent));
+        Assert.Superset(
+            receiver.Histogram("http.server.request.duration").SelectMany(point => point.Traces).ToHashSet(),
+            receiver.Spans.Select(span => span.Trace).ToHashSet());
+        Assert.NotEmpty(receiver.Histogram("http.server.request.duration").SelectMany(point => point.Traces));
         Assert.Superset(
             new HashSet<string> { "http.server.request.duration", "serverless.inference.requests" }, receiver.Metrics.ToHashSet());
         Assert.Contains(receiver.Received, entry => entry.Path == "/v1/logs");

@@ -20,18 +20,26 @@ internal sealed class AuditCommand(IAnsiConsole console) : AsyncCommand<AuditCom
     public override async Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken)
     {
         using var api = new ApiClient(settings.BaseUrl, settings.ApiKey);
-        var answer = await api.GetAsync($"/v1/admin/audit?limit=1000&day={Uri.EscapeDataString(settings.Day ?? "")}", cancellationToken);
         var table = new Table().Border(TableBorder.Rounded).AddColumns("at", "who", "credential", "what", "target", "from", "outcome");
-        foreach (var entry in answer.Body.GetProperty("data").EnumerateArray())
+        for (string? after = ""; after is not null;)
         {
-            string Text(string name) => Markup.Escape(entry.GetProperty(name).GetString()!);
-            table.AddRow(
-                DateTimeOffset.FromUnixTimeSeconds(entry.GetProperty("at").GetInt64()).ToString("HH:mm:ss", CultureInfo.InvariantCulture),
-                Text("who"), Text("credential"), Text("what"), Text("target"), Text("from"), OutcomeOf(entry));
+            var path = $"/v1/admin/audit?limit=1000&day={Uri.EscapeDataString(settings.Day ?? "")}{after}";
+            var page = (await api.GetAsync(path, cancellationToken)).Body;
+            foreach (var entry in page.GetProperty("data").EnumerateArray())
+                Add(table, entry);
+            after = page.GetProperty("has_more").GetBoolean() ? "&after=" + page.GetProperty("last_id").GetString() : null;
         }
 
         console.Write(table);
         return 0;
+    }
+
+    private static void Add(Table table, JsonElement entry)
+    {
+        string Text(string name) => Markup.Escape(entry.GetProperty(name).GetString()!);
+        table.AddRow(
+            DateTimeOffset.FromUnixTimeSeconds(entry.GetProperty("at").GetInt64()).ToString("HH:mm:ss", CultureInfo.InvariantCulture),
+            Text("who"), Text("credential"), Text("what"), Text("target"), Text("from"), OutcomeOf(entry));
     }
 
     // The gateway ended, or failed, before the act did.

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Serverless.Cli.Api;
 using Spectre.Console;
 using Spectre.Console.Cli;
+using Spectre.Console.Rendering;
 
 namespace Serverless.Cli.Top;
 
@@ -64,11 +65,12 @@ internal sealed class TopCommand(IAnsiConsole console) : AsyncCommand<TopCommand
         using var timer = new PeriodicTimer(interval);
         try
         {
-            await console.Live(TopView.Of(first)).StartAsync(async live =>
+            // What does not fit is left out at the end: the totals are at the top.
+            await console.Live(View(first)).Cropping(VerticalOverflowCropping.Bottom).StartAsync(async live =>
             {
                 while (await timer.WaitForNextTickAsync(cancellationToken))
                 {
-                    live.UpdateTarget(TopView.Of(await reader.ReadAsync(cancellationToken)));
+                    live.UpdateTarget(View(await reader.ReadAsync(cancellationToken)));
                     live.Refresh();
                 }
             });
@@ -78,4 +80,6 @@ internal sealed class TopCommand(IAnsiConsole console) : AsyncCommand<TopCommand
             // Ctrl+C is how it ends.
         }
     }
+
+    private IRenderable View(PlatformReading reading) => TopView.Of(reading, console.Profile.Height);
 }

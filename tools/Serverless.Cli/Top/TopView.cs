@@ -8,18 +8,30 @@ namespace Serverless.Cli.Top;
 /// <summary>Shows a reading: the platform, its replicas, its models, and why what is missing is.</summary>
 internal static class TopView
 {
-    // What a terminal has room for; the busiest come first.
+    // The busiest come first.
     private const int MostModels = 20;
 
-    public static IRenderable Of(PlatformReading reading)
+    // Of a table beside its rows.
+    private const int TableLines = 4;
+
+    /// <param name="reading">What to show.</param>
+    /// <param name="height">Lines of the terminal, which bound how many models are shown; null for as many as there ever are.</param>
+    public static IRenderable Of(PlatformReading reading, int? height = null)
     {
         var figures = new TopFigures(reading);
         var parts = new List<IRenderable> { Platform(reading, figures) };
+        var remarks = TopRemarks.Of(reading).ToList();
+        // Of the terminal the last line is the cursor's; one more says how many models are left out.
+        var room = height - 2 - (TableLines + 1) - TableLines - remarks.Count;
         if (reading.Replicas.Value is { Count: > 0 } replicas)
+        {
             parts.Add(Replicas(replicas));
+            room -= TableLines + replicas.Count;
+        }
+
         if (reading.Models.Value is { Models.Count: > 0 } models)
-            parts.Add(Models(models, reading.States, figures));
-        parts.AddRange(TopRemarks.Of(reading).Select(remark => new Text(remark, new Style(Color.Yellow))));
+            parts.Add(Models(models, reading.States, figures, Math.Clamp(room ?? MostModels, 1, MostModels)));
+        parts.AddRange(remarks.Select(remark => new Text(remark, new Style(Color.Yellow))));
         return new Rows(parts);
     }
 
@@ -53,9 +65,10 @@ internal static class TopView
         foreach (var replica in replicas)
         {
             var (now, change) = (replica.Metrics.Value?.Now, replica.Metrics.Value?.Change);
-            table.AddRow(
-                Markup.Escape(replica.Replica.Name),
-                Markup.Escape(replica.State),
+            AddRow(
+                table,
+                replica.Replica.Name,
+                replica.State,
                 FigureText.Age(replica.Age),
                 FigureText.Number(change?.Rate("serverless_inference_requests")),
                 FigureText.Number(change?.Rate("serverless_generation_tokens_output")),
@@ -67,13 +80,14 @@ internal static class TopView
         return table;
     }
 
-    private static Table Models(ModelList models, Part<IReadOnlyDictionary<string, string>> states, TopFigures figures)
+    private static Table Models(ModelList models, Part<IReadOnlyDictionary<string, string>> states, TopFigures figures, int most)
     {
         var table = Titled("model", "version", "state", "req/s", "p99", "tokens/s", "waiting");
-        foreach (var model in models.Models.OrderByDescending(model => figures.RequestsOf(model.Name) ?? 0).ThenBy(model => model.Name, StringComparer.Ordinal).Take(MostModels))
+        foreach (var model in models.Models.OrderByDescending(model => figures.RequestsOf(model.Name) ?? 0).ThenBy(model => model.Name, StringComparer.Ordinal).Take(most))
         {
-            table.AddRow(
-                Markup.Escape(model.Name),
+            AddRow(
+                table,
+                model.Name,
                 model.Version.ToString(CultureInfo.InvariantCulture),
                 !models.IsAwake ? "at zero" : states.Value is { } known ? known.GetValueOrDefault(model.Name, "not loaded") : FigureText.Unknown,
                 FigureText.Number(figures.RequestsOf(model.Name)),
@@ -82,10 +96,14 @@ internal static class TopView
                 FigureText.Number(figures.WaitingOf(model.Name)));
         }
 
-        if (models.Models.Count > MostModels)
-            table.AddRow(string.Create(CultureInfo.InvariantCulture, $"and {models.Models.Count - MostModels} more"));
+        if (models.Models.Count > most)
+            AddRow(table, string.Create(CultureInfo.InvariantCulture, $"and {models.Models.Count - most} more"));
         return table;
     }
+
+    // A name that is too long is cut: over several lines it would push the others out of the terminal.
+    private static void AddRow(Table table, string name, params string[] figures) =>
+        table.AddRow([new Text(name) { Overflow = Overflow.Ellipsis }, .. figures.Select(figure => new Text(figure))]);
 
     private static Table Titled(string first, params string[] others)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Serverless.Inference.Diagnostics;
 using Serverless.Inference.Generation;
 using Serverless.Inference.Generation.Sampling;
 
@@ -16,7 +17,7 @@ internal static class OpenAiJson
     public static void WriteFinish(Utf8JsonWriter json, FinishReason? finish)
     {
         if (finish is { } reason)
-            json.WriteString("finish_reason", reason == FinishReason.Stop ? "stop" : "length");
+            json.WriteString("finish_reason", GenAiNames.NameOf(reason));
         else
             json.WriteNull("finish_reason");
     }

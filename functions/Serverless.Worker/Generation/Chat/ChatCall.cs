@@ -8,6 +8,8 @@ namespace Serverless.Worker.Generation.Chat;
 /// <summary>A request to <c>/v1/chat/completions</c>, against a model.</summary>
 internal sealed class ChatCall(ChatDraft draft) : GenerationCall(draft)
 {
+    protected override GenerationOperation Operation => GenerationOperation.Chat;
+
     /// <exception cref="InferenceException">The model has no chat template, or its template refuses the conversation.</exception>
     public override IReadOnlyList<GenerationRequest> RequestsFor(TextGenerator generator)
     {

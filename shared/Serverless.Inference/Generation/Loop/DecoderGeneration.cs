@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Serverless.Inference.Execution;
 
@@ -35,6 +36,9 @@ internal sealed class DecoderGeneration : TextGeneration
     public CancellationToken Cancellation { get; }
 
     public long ArrivedAt { get; }
+
+    /// <summary>The span that it is a part of; null where it is not sampled.</summary>
+    public Activity? Activity { get; } = Activity.Current is { Recorded: true } sampled ? sampled : null;
 
     /// <summary>The most tokens that one of its rows comes to.</summary>
     public int Longest => Prompt.Length + MaxTokens;

@@ -235,7 +235,8 @@ internal sealed class RunningGenerations : IDisposable
                 continue;
             continuation.Keep(_prefixes, _decoder);
             _decoder.End(continuation.Row);
-            if (continuation.Owner.Unfinished == 0)
+            // Several of one request may end with the same step.
+            if (continuation.Owner.Unfinished == 0 && _continuations.TrueForAll(other => other.Owner != continuation.Owner))
                 _context.Meter.Completed(continuation.Owner);
         }
 
