@@ -57,6 +57,8 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
             yield return $"{nameof(options.MemoryBudgetBytes)} must be {MiB} at least, not {options.MemoryBudgetBytes}.";
         if (options.CacheBytes < MiB)
             yield return $"{nameof(options.CacheBytes)} must be {MiB} at least, not {options.CacheBytes}.";
+        foreach (var fault in Stages(options))
+            yield return fault;
         foreach (var fault in References(nameof(options.Preload), options.Preload, aliases: true))
             yield return fault;
         foreach (var fault in References(nameof(options.Pinned), options.Pinned, aliases: false))
@@ -77,6 +79,21 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
                 yield return $"{name} must be a loopback address: the worker does not authenticate its callers, so '{text}' would serve anybody. "
                     + $"Set {nameof(options.GatewayKeys)}, or {nameof(options.TrustNetwork)} where the network lets only the gateway in.";
             }
+        }
+    }
+
+    private static IEnumerable<string> Stages(WorkerOptions options)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < options.Stages?.Count; i++)
+        {
+            var (setting, stage) = ($"{nameof(options.Stages)}:{i}", options.Stages[i]);
+            if (!ModelName.IsValid(stage.Name))
+                yield return $"{setting}:{nameof(stage.Name)} must match {ModelName.Pattern}, not '{stage.Name}'.";
+            else if (!names.Add(stage.Name))
+                yield return $"{setting}:{nameof(stage.Name)} is '{stage.Name}', which is there already.";
+            if (!Uri.TryCreate(stage.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.AbsolutePath != "/")
+                yield return $"{setting}:{nameof(stage.Url)} is not the URL of a worker, such as http://second:8080: '{stage.Url}'.";
         }
     }
 

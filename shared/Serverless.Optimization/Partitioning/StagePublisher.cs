@@ -80,12 +80,15 @@ public sealed class StagePublisher(IModelStore store)
         List<PreparedGraph> stages, StagedDraft draft, OnnxSignature whole, IProgress<PublishProgress>? progress, CancellationToken cancellationToken)
     {
         var publisher = new ModelPublisher(store);
-        List<StageRecord> records = [RecordOf(stages[0], package: null, place: null)];
+        List<StageRecord> records = [RecordOf(stages[0])];
         for (var i = 1; i < stages.Count; i++)
         {
             var published = await publisher.PublishAsync(stages[i].ToDraft(NameOf(draft.Name, i + 1), []), progress, cancellationToken);
-            var package = new ModelReference(published.Name, published.Version).ToString();
-            records.Add(RecordOf(stages[i], package, draft.Places.GetValueOrDefault(i + 1)));
+            records.Add(RecordOf(stages[i]) with
+            {
+                Package = new ModelReference(published.Name, published.Version).ToString(),
+                Place = draft.Places.GetValueOrDefault(i + 1),
+            });
         }
 
         var signature = StageSignatures.Whole(stages, whole);
@@ -99,6 +102,5 @@ public sealed class StagePublisher(IModelStore store)
         return await publisher.PublishAsync(model, progress, cancellationToken);
     }
 
-    private static StageRecord RecordOf(PreparedGraph stage, string? package, string? place) =>
-        new(package, place, stage.Batching.MaxBatch, stage.Signature.Inputs, stage.Signature.Outputs);
+    private static StageRecord RecordOf(PreparedGraph stage) => new(stage.Batching.MaxBatch, stage.Signature.Inputs, stage.Signature.Outputs);
 }
