@@ -14,6 +14,9 @@ public sealed class RemoteStageTests : IAsyncDisposable
 {
     private const string Model = "staged";
 
+    // Of all of the body.
+    private const string Length = "Inference-Header-Content-Length: {0}\r\n";
+
     private readonly TemporaryFolder _folder = new();
     private readonly List<IAsyncDisposable> _parts = [];
 
@@ -104,12 +107,12 @@ public sealed class RemoteStageTests : IAsyncDisposable
 
     [Theory]
     [InlineData("200 OK", "{}", "", 500, "no Inference-Header-Content-Length")]
-    [InlineData("200 OK", "{}", "Inference-Header-Content-Length: 2\r\n", 500, "its JSON is not that of the protocol")]
-    [InlineData("200 OK", """{"outputs":[]}""", "Inference-Header-Content-Length: 14\r\n", 500, "it has other outputs than were asked for")]
+    [InlineData("200 OK", "{}", Length, 500, "its JSON is not that of the protocol")]
+    [InlineData("200 OK", """{"outputs":[]}""", Length, 500, "it has other outputs than were asked for")]
     [InlineData("200 OK", """{"outputs":[{"name":"y","datatype":"FP32","shape":[1,3],"parameters":{"binary_data_size":4}}]}""",
-        "Inference-Header-Content-Length: 94\r\n", 500, "the size of its output 'y' is not that of its shape")]
+        Length, 500, "the size of its output 'y' is not that of its shape")]
     [InlineData("200 OK", """{"outputs":[{"name":"y","datatype":"FP32","shape":[1,3],"parameters":{"binary_data_size":12}}]}""",
-        "Inference-Header-Content-Length: 95\r\n", 503, "cannot be reached")]
+        Length, 503, "cannot be reached")]
     [InlineData("404 Not Found", """{"error":"No such model."}""", "", 503, "No such model.")]
     [InlineData("400 Bad Request", """{"error":"Too long."}""", "", 400, "Too long.")]
     [InlineData("418 I am a teapot", "<html>", "", 503, "it answered 418")]
@@ -150,7 +153,7 @@ public sealed class RemoteStageTests : IAsyncDisposable
     private static string SecondAt(string url) => $"--Worker:Stages:0:Name={StagedModel.Place} --Worker:Stages:0:Url={url}";
 
     private static string Answer(string status, string body, string headers) =>
-        string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\n{headers}\r\n{body}");
+        string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\n{headers.Replace("{0}", $"{body.Length}", StringComparison.Ordinal)}\r\n{body}");
 
     private Task PushAsync(int maxBatch = 1) => StagedModel.PushSmallAsync(ModelStores.InFolder(Store), Model, maxBatch);
 
@@ -186,6 +189,8 @@ public sealed class RemoteStageTests : IAsyncDisposable
         float[] numbers = json.RootElement.TryGetProperty("outputs", out var outputs)
             ? [.. outputs[0].GetProperty("data").EnumerateArray().Select(number => number.GetSingle())]
             : [];
+        if (json.RootElement.TryGetProperty("error", out var error))
+            text = error.GetString()!;
         return (response.StatusCode, text, numbers, response.Headers.RetryAfter?.Delta);
     }
 }
