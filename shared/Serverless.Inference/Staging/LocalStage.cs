@@ -48,7 +48,10 @@ internal sealed class LocalStage(ModelRegistry registry, ModelReference package)
         {
             // The model that was asked for does exist.
             throw new InferenceException(
-                ErrorKind.ModelUnavailable, $"The stage {package} is not in the store: it was deleted, and the model cannot run without it.", "model", error);
+                ErrorKind.ModelUnavailable,
+                $"The stage {package} is not in the store: it was deleted, and the model cannot run without it.",
+                "model",
+                error);
         }
     }
 }

@@ -73,7 +73,9 @@ internal sealed class StageChain
         foreach (var input in inputs)
             input.Dispose();
         throw new InferenceException(new InferenceError(
-            ErrorKind.Overloaded, $"{most} requests are in the stages of model {_model}, which is as many as may be; retry later.", RetryAfter: RetryAfter));
+            ErrorKind.Overloaded,
+            $"{most} requests are in the stages of model {_model}, which is as many as may be; retry later.",
+            RetryAfter: RetryAfter));
     }
 
     private async Task<RunOutcome> RunStepsAsync(

@@ -21,7 +21,8 @@ internal sealed class StageValues : IDisposable
     }
 
     /// <summary>What <paramref name="step"/> takes, which is its own from now on: copies of what others need after it.</summary>
-    public Tensor[] Take(int step) => [.. _plan.Steps[step].Inputs.Select(name => _plan.IsLastReader(step, name) ? Take(name) : BufferTensor.CopyOf(_values[name]))];
+    public Tensor[] Take(int step) =>
+        [.. _plan.Steps[step].Inputs.Select(name => _plan.IsLastReader(step, name) ? Take(name) : BufferTensor.CopyOf(_values[name]))];
 
     /// <summary>The outputs that were asked for, in that order.</summary>
     public Tensor[] TakeOutputs() => [.. _plan.Outputs.Select(Take)];
