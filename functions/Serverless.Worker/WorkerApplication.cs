@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Serverless.Inference;
+using Serverless.Inference.Staging;
 using Serverless.Models.Catalog;
 using Serverless.Models.Storage;
 using Serverless.Telemetry;
@@ -19,6 +20,7 @@ using Serverless.Worker.OpenInference;
 using Serverless.Worker.Repository;
 using Serverless.Worker.Serving;
 using Serverless.Worker.Shadowing;
+using Serverless.Worker.Stages;
 using Serverless.Worker.Starting;
 using Serverless.Worker.Statistics;
 
@@ -89,6 +91,7 @@ internal static class WorkerApplication
             provider.GetRequiredService<IConfiguration>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ModelCatalog>();
+        services.AddSingleton<IStageWorkers, StageWorkers>();
         services.AddInference();
         services.AddSingleton<ModelCalls>();
         services.AddSingleton<InferHandler>();

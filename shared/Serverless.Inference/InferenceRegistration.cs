@@ -6,6 +6,7 @@ using Serverless.Inference.Diagnostics;
 using Serverless.Inference.Generation;
 using Serverless.Inference.Lifecycle;
 using Serverless.Inference.Onnx;
+using Serverless.Inference.Staging;
 using Serverless.Models.Loading;
 using Serverless.Models.Storage;
 
@@ -36,7 +37,10 @@ public static class InferenceRegistration
             provider.GetRequiredService<IOptions<InferenceOptions>>(),
             provider.GetRequiredService<ExecutionProviderChoice>(),
             provider.GetRequiredService<InferenceMetrics>(),
-            provider.GetRequiredService<RegistryClock>()));
+            provider.GetRequiredService<RegistryClock>())
+        {
+            StageWorkers = provider.GetService<IStageWorkers>(),
+        });
         return services;
     }
 

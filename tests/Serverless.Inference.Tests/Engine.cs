@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Lifecycle;
 using Serverless.Inference.Onnx.Preparation;
+using Serverless.Inference.Staging;
 using Serverless.Inference.Tensors;
 using Serverless.Models.Loading;
 using Serverless.Models.Manifest;
@@ -23,7 +24,7 @@ internal sealed class Engine : IAsyncDisposable
     private readonly IModelStore _store;
     private readonly ServiceProvider _services;
 
-    public Engine(Action<InferenceOptions>? configure = null, TimeProvider? time = null)
+    public Engine(Action<InferenceOptions>? configure = null, TimeProvider? time = null, IStageWorkers? stageWorkers = null)
     {
         _store = ModelStores.InFolder(StoreFolder);
         Store = new WatchedStore(_store);
@@ -34,6 +35,8 @@ internal sealed class Engine : IAsyncDisposable
             .AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(Log)))
             .Configure<InferenceOptions>(options => configure?.Invoke(options))
             .AddInference();
+        if (stageWorkers is not null)
+            services.AddSingleton(stageWorkers);
         _services = services.BuildServiceProvider();
     }
 
@@ -59,6 +62,9 @@ internal sealed class Engine : IAsyncDisposable
 
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
+    /// <summary>The last change of what the next pushed models are published as.</summary>
+    public Func<PackageDraft, PackageDraft> Finish { get; set; } = draft => draft;
+
     private string StoreFolder => _folder.File("store");
 
     /// <summary>Publishes a graph as the next version of <paramref name="name"/>.</summary>
@@ -75,7 +81,7 @@ internal sealed class Engine : IAsyncDisposable
         // What is proved at a push has tests of its own.
         var options = new PreparationOptions { Task = task, MaxBatch = MaxBatch };
         using var prepared = await GraphPreparation.RunAsync(graph, options, null, CancellationToken.None);
-        var draft = prepared.ToDraft(name, others) with { Task = task };
+        var draft = Finish(prepared.ToDraft(name, others) with { Task = task });
         if (GraphInstead is { } instead)
             File.WriteAllBytes(draft.GraphFile, instead);
         return (await new ModelPublisher(_store).PublishAsync(draft with { MemoryBytes = MemoryBytes })).Version;

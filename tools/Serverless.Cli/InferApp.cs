@@ -40,7 +40,7 @@ internal static class InferApp
                 model.AddCommand<ModelPromoteCommand>("promote").WithDescription("Point an alias to its canary.");
                 model.AddCommand<ModelRollbackCommand>("rollback").WithDescription("End an alias' canary, or point the alias back to the version before.");
                 model.AddCommand<ModelOptimizeCommand>("optimize").WithDescription("Make a smaller version, published only if it is as good.");
-                model.AddCommand<ModelPartitionCommand>("partition").WithDescription("Cut a graph into stages that answer as the whole.");
+                model.AddCommand<ModelPartitionCommand>("partition").WithDescription("Cut a graph into stages that answer as the whole, and publish them as one model.");
                 model.AddCommand<ModelDeleteCommand>("delete").WithDescription("Delete a version, or a whole model.");
             });
             infer.AddBranch("batch", batch =>

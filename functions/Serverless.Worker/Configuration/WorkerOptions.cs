@@ -1,6 +1,7 @@
 using Serverless.Contracts.Models;
 using Serverless.Inference;
 using Serverless.Models.Caching;
+using Serverless.Worker.Stages;
 
 namespace Serverless.Worker.Configuration;
 
@@ -88,6 +89,9 @@ internal sealed class WorkerOptions
 
     /// <summary>How much memory models may take in all; no limit unless set, 1 MiB at least.</summary>
     public long? MemoryBudgetBytes { get; set; }
+
+    /// <summary>Where stages of partitioned models are served, by the places that their manifests name; stages at other places are served here.</summary>
+    public IList<StageAddress>? Stages { get; set; }
 
     /// <summary>Models to load at start: <c>name</c>, <c>name:version</c> or <c>name:alias</c>.</summary>
     public IList<string>? Preload { get; set; }

@@ -58,6 +58,8 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
             yield return $"{nameof(options.MemoryBudgetBytes)} must be {MiB} at least, not {options.MemoryBudgetBytes}.";
         if (options.CacheBytes < MiB)
             yield return $"{nameof(options.CacheBytes)} must be {MiB} at least, not {options.CacheBytes}.";
+        foreach (var fault in Stages(options))
+            yield return fault;
         foreach (var fault in References(nameof(options.Preload), options.Preload, aliases: true))
             yield return fault;
         foreach (var fault in References(nameof(options.Pinned), options.Pinned, aliases: false))
@@ -94,6 +96,24 @@ internal sealed class WorkerOptionsValidator : IValidateOptions<WorkerOptions>
             yield return $"{nameof(options.EntraGateway)} must be the object id of the gateway's identity, a GUID.";
         if (options.GatewayKeys is { Count: > 0 })
             yield return $"{nameof(options.GatewayKeys)} and {nameof(options.EntraAuthority)} exclude each other: the gateway is known in one way.";
+    }
+
+    private static IEnumerable<string> Stages(WorkerOptions options)
+    {
+        // Workers know one another by the keys that they share with the gateway; an Entra token is the gateway's alone.
+        if (options is { Stages.Count: > 0, EntraAuthority: not null })
+            yield return $"{nameof(options.Stages)} needs {nameof(options.GatewayKeys)} in place of {nameof(options.EntraAuthority)}.";
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < options.Stages?.Count; i++)
+        {
+            var (setting, stage) = ($"{nameof(options.Stages)}:{i}", options.Stages[i]);
+            if (!ModelName.IsValid(stage.Name))
+                yield return $"{setting}:{nameof(stage.Name)} must match {ModelName.Pattern}, not '{stage.Name}'.";
+            else if (!names.Add(stage.Name))
+                yield return $"{setting}:{nameof(stage.Name)} is '{stage.Name}', which is there already.";
+            if (!Uri.TryCreate(stage.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.AbsolutePath != "/")
+                yield return $"{setting}:{nameof(stage.Url)} is not the URL of a worker, such as http://second:8080: '{stage.Url}'.";
+        }
     }
 
     private static IEnumerable<string> References(string setting, IList<string>? models, bool aliases)

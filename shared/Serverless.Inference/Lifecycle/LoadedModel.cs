@@ -3,6 +3,8 @@ using Serverless.Inference.Embeddings;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Generation;
 using Serverless.Inference.Onnx;
+using Serverless.Inference.Staging;
+using Serverless.Inference.Tensors;
 using Serverless.Models.Manifest;
 
 namespace Serverless.Inference.Lifecycle;
@@ -25,7 +27,10 @@ internal sealed class LoadedModel(ModelManifest manifest, ModelInstance instance
     /// <summary>What continues texts, if the model is a decoder.</summary>
     public DecoderTextGenerator? Generator { get; init; }
 
-    public OnnxSignature Signature => instance.Signature;
+    /// <summary>The stages that it runs in; null for a model that is one graph.</summary>
+    public StageChain? Stages { get; set; }
+
+    public OnnxSignature Signature => Stages?.Signature ?? instance.Signature;
 
     /// <summary>Completes when it is gone.</summary>
     public Task Gone => instance.Ended;
@@ -47,6 +52,16 @@ internal sealed class LoadedModel(ModelManifest manifest, ModelInstance instance
 
     /// <summary>Whether a request holds it.</summary>
     public bool IsInUse => Volatile.Read(ref _holders) > 1;
+
+    /// <summary>Runs the whole of it. <paramref name="inputs"/> belong to the run from the call on, whatever comes of it.</summary>
+    /// <exception cref="Serverless.Contracts.Errors.InferenceException">
+    /// A queue is full, the deadline cannot be kept, or a graph cannot run on these inputs.
+    /// </exception>
+    public ValueTask<RunOutcome> RunAsync(
+        IReadOnlyList<BufferTensor> inputs, IReadOnlyList<string> outputs, RunTerms terms, CancellationToken cancellationToken) =>
+        Stages is { } stages
+            ? stages.RunAsync(inputs, outputs, terms, cancellationToken)
+            : instance.RunAsync(inputs, outputs, terms, cancellationToken);
 
     // Every request comes by here twice, from every core: no lock, which would make them wait for each other.
     public bool TryHold()

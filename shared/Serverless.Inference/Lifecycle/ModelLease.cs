@@ -1,4 +1,5 @@
 using Serverless.Contracts.Errors;
+using Serverless.Contracts.Models;
 using Serverless.Inference.Embeddings;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Execution.Statistics;
@@ -24,7 +25,7 @@ public sealed class ModelLease : IDisposable
     /// <summary>The model's manifest.</summary>
     public ModelManifest Manifest => Model.Manifest;
 
-    /// <summary>Inputs and outputs as the session has them.</summary>
+    /// <summary>Inputs and outputs as the session has them; of a model in stages, those of the whole.</summary>
     public OnnxSignature Signature => Model.Signature;
 
     /// <summary>The version as metrics tell it: of a model with very many, some are one series.</summary>
@@ -48,6 +49,9 @@ public sealed class ModelLease : IDisposable
     /// <summary>What runs the request on another version too, if it was chosen.</summary>
     internal ShadowSample? Shadow { get; init; }
 
+    /// <summary>The stages of the model that this process serves, beside the first.</summary>
+    internal IEnumerable<ModelReference> LocalStages => Model.Stages?.Local ?? [];
+
     private LoadedModel Model => _model ?? throw new ObjectDisposedException(nameof(ModelLease));
 
     /// <summary>Runs the model. <paramref name="inputs"/> belong to the run from the call on, whatever comes of it.</summary>
@@ -58,7 +62,7 @@ public sealed class ModelLease : IDisposable
         IReadOnlyList<BufferTensor> inputs, IReadOnlyList<string> outputs, RunTerms terms, CancellationToken cancellationToken) =>
         IsDecoder ? RefuseDecoder(inputs)
         : Shadow is { } shadow ? shadow.RunAsync(Model, inputs, outputs, terms, cancellationToken)
-        : Model.Instance.RunAsync(inputs, outputs, terms, cancellationToken);
+        : Model.RunAsync(inputs, outputs, terms, cancellationToken);
 
     /// <summary>
     /// Refuses at once what would be refused after its body was read. Reading costs a part of what running does, and under overload that

@@ -109,7 +109,8 @@ internal sealed class ModelLoader(
         try
         {
             var embedder = manifest.Task == ModelTasks.TextEmbedding
-                ? TextEmbedder.Create(manifest, session.Signature, vocabulary)
+                ? TextEmbedder.Create(
+                    manifest, manifest.Stages is null ? session.Signature : new OnnxSignature(manifest.Inputs, manifest.Outputs), vocabulary)
                 : null;
             return new OpenedPackage(session, embedder, text);
         }

@@ -7,6 +7,8 @@ using Serverless.Inference.Execution;
 using Serverless.Inference.Execution.Statistics;
 using Serverless.Inference.Onnx;
 using Serverless.Inference.Shadowing;
+using Serverless.Inference.Staging;
+using Serverless.Models.Manifest;
 using Serverless.Models.Storage;
 
 namespace Serverless.Inference.Lifecycle;
@@ -34,10 +36,14 @@ public sealed class ModelRegistry : IAsyncDisposable
         {
             Stopping = _stopping.Token,
             Room = new MemoryRoom(options.Value, metrics, clock.Time),
+            StageOf = FindStage,
             Changes = new ServingChanges(options.Value.Serving.For(provider.Provider)),
             Shadows = new ShadowRuns(metrics, clock.Time, _stopping.Token),
         };
     }
+
+    /// <summary>The stages of models that other workers serve; null when this process serves all.</summary>
+    internal IStageWorkers? StageWorkers { get; init; }
 
     /// <summary>Every version that this process has had to do with, and where it stands.</summary>
     public IReadOnlyList<ModelStatus> Status => [.. _versions.Values.Select(slot => slot.Status)];
@@ -84,6 +90,8 @@ public sealed class ModelRegistry : IAsyncDisposable
         using var lease = await AcquireAsync(reference, cancellationToken);
         if (reference.Version is null && _followed.TryGetValue(reference, out var followed))
             await followed.SettledAsync(cancellationToken);
+        foreach (var stage in lease.LocalStages)
+            await LoadAsync(stage, cancellationToken);
     }
 
     /// <summary>
@@ -161,6 +169,12 @@ public sealed class ModelRegistry : IAsyncDisposable
             _followed.TryRemove(reference, out _);
             throw;
         }
+    }
+
+    private IStage FindStage(StageRecord stage)
+    {
+        var package = ModelReference.Parse(stage.Package!);
+        return (stage.Place is { } place ? StageWorkers?.Find(package, place) : null) ?? new LocalStage(this, package);
     }
 
     private VersionSlot SlotOf(string name, int version) =>

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Inference.Diagnostics;
 using Serverless.Inference.Shadowing;
+using Serverless.Inference.Staging;
+using Serverless.Models.Manifest;
 
 namespace Serverless.Inference.Lifecycle;
 
@@ -16,6 +18,9 @@ internal sealed record RegistryServices(
 
     /// <summary>How models are served.</summary>
     public required ServingChanges Changes { get; init; }
+
+    /// <summary>Where a later stage of a model runs.</summary>
+    public required Func<StageRecord, IStage> StageOf { get; init; }
 
     /// <summary>What runs in the shadow of others.</summary>
     public required ShadowRuns Shadows { get; init; }

@@ -1,4 +1,5 @@
 using Serverless.Contracts.Errors;
+using Serverless.Inference.Staging;
 using Serverless.Models.Manifest;
 
 namespace Serverless.Inference.Lifecycle;
@@ -180,6 +181,7 @@ internal sealed partial class VersionSlot(string name, int version, RegistryServ
         {
             var model = await services.Loader.LoadAsync(found, () => MoveTo(ModelState.WarmingUp, ""), services.Stopping)
                 ?? throw NotFound();
+            model.Stages = ChainOf(model);
             model.Ticket = ticket;
             model.Left = services.Room.Changed;
             services.Changes.Follow(model);
@@ -190,6 +192,16 @@ internal sealed partial class VersionSlot(string name, int version, RegistryServ
             ticket.Dispose();
             throw;
         }
+    }
+
+    private StageChain? ChainOf(LoadedModel model)
+    {
+        if (model.Manifest.Stages is not { } stages)
+            return null;
+        IStage[] later = [.. stages.Skip(1).Select(services.StageOf)];
+        for (var i = 0; i < later.Length; i++)
+            LogStage(services.Logger, name, version, i + 2, later[i] is LocalStage ? "this process" : $"the workers '{stages[i + 1].Place}'");
+        return new StageChain(model.Manifest, model.Instance, later);
     }
 
     private InferenceException Remember(Exception error)

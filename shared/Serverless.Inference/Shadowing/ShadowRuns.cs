@@ -93,7 +93,7 @@ internal sealed class ShadowRuns(InferenceMetrics metrics, TimeProvider time, Ca
             {
                 var outputs = ShadowAnswer.OutputsFor(job, shadow);
                 taken = true;
-                using var outcome = await shadow.Instance.RunAsync(job.Inputs, outputs, Terms, stopping);
+                using var outcome = await shadow.RunAsync(job.Inputs, outputs, Terms, stopping);
                 job.Pair.Compared(ShadowAnswer.Compare(job.Wanted, outcome.Outputs), job.Run, outcome);
             }
             finally

@@ -22,15 +22,15 @@ internal sealed class ShadowSample(ShadowRuns runs, ShadowPair pair)
         if (runs.IsFull || inputs.Sum(input => input.Bytes) > MaxBytes)
         {
             pair.Dropped();
-            return await main.Instance.RunAsync(inputs, outputs, terms, cancellationToken);
+            return await main.RunAsync(inputs, outputs, terms, cancellationToken);
         }
 
         // The run gives its inputs' memory back before it has answered.
-        BufferTensor[] copies = [.. inputs.Select(Copy)];
+        BufferTensor[] copies = [.. inputs.Select(BufferTensor.CopyOf)];
         var offered = false;
         try
         {
-            var outcome = await main.Instance.RunAsync(inputs, outputs, terms, cancellationToken);
+            var outcome = await main.RunAsync(inputs, outputs, terms, cancellationToken);
             offered = outcome.Outputs.Sum(output => (long)output.Data.Length) <= MaxBytes
                 && runs.TryAdd(new ShadowJob(pair, main, copies, [.. outcome.Outputs.Select(output => new CachedTensor(output))], outcome.Run));
             if (!offered)
@@ -42,14 +42,5 @@ internal sealed class ShadowSample(ShadowRuns runs, ShadowPair pair)
             if (!offered)
                 Array.ForEach(copies, copy => copy.Dispose());
         }
-    }
-
-    private static BufferTensor Copy(BufferTensor input)
-    {
-        if (input.Datatype == TensorDatatype.Bytes)
-            return new BufferTensor(input.Name, input.Dimensions, [.. Enumerable.Range(0, (int)input.Count).Select(i => input.StringAt(i).ToArray())]);
-        var buffer = TensorBuffer.Rent(input.Data.Length);
-        input.Data.CopyTo(buffer.Span);
-        return new BufferTensor(input.Name, input.Datatype, input.Dimensions, buffer);
     }
 }

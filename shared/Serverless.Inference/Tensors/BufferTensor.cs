@@ -25,6 +25,25 @@ public sealed class BufferTensor : Tensor
         _strings = strings;
     }
 
+    /// <summary><paramref name="tensor"/> itself where it is one, otherwise a copy in whose place it is disposed.</summary>
+    internal static BufferTensor Of(Tensor tensor)
+    {
+        if (tensor is BufferTensor own)
+            return own;
+        using (tensor)
+            return CopyOf(tensor);
+    }
+
+    /// <summary>The same elements in memory of its own.</summary>
+    public static BufferTensor CopyOf(Tensor tensor)
+    {
+        if (tensor.Datatype == TensorDatatype.Bytes)
+            return new BufferTensor(tensor.Name, tensor.Dimensions, [.. Enumerable.Range(0, (int)tensor.Count).Select(i => tensor.StringAt(i).ToArray())]);
+        var buffer = TensorBuffer.Rent(tensor.Data.Length);
+        tensor.Data.CopyTo(buffer.Span);
+        return new BufferTensor(tensor.Name, tensor.Datatype, tensor.Dimensions, buffer);
+    }
+
     /// <inheritdoc/>
     public override ReadOnlySpan<byte> Data => _buffer is null ? [] : _buffer.Span;
 

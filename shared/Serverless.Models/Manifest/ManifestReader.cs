@@ -36,8 +36,14 @@ internal static class ManifestReader
     /// <summary>The first rule that <paramref name="manifest"/> breaks, or null.</summary>
     public static string? FindFault(ModelManifest manifest)
     {
-        if (manifest.Format != ModelManifest.CurrentFormat)
-            return $"format {manifest.Format} is not known (this version reads {ModelManifest.CurrentFormat})";
+        if (manifest.Format is not (ModelManifest.CurrentFormat or ModelManifest.StagedFormat))
+        {
+            return $"format {manifest.Format} is not known (this version reads {ModelManifest.CurrentFormat}, "
+                + $"and {ModelManifest.StagedFormat} of models in stages)";
+        }
+
+        if (manifest.Format == ModelManifest.StagedFormat != manifest.Stages is not null)
+            return $"a model has format {ModelManifest.StagedFormat} if it is in stages, and only then";
         // The serializer checks what may be null everywhere but within lists.
         if (manifest.Files.Contains(null!) || manifest.Weights.Contains(null!) || manifest.Chunks.Contains(null!)
             || manifest.Inputs.Contains(null!) || manifest.Outputs.Contains(null!))
@@ -48,6 +54,6 @@ internal static class ManifestReader
         return !ModelName.IsValid(manifest.Name)
             ? $"the name must match {ModelName.Pattern}"
             : FileRules.FindFault(manifest) ?? WeightRules.FindFault(manifest) ?? DecoderRules.FindFault(manifest.Task, manifest.Decoder)
-                ?? LineageRules.FindFault(manifest.Lineage);
+                ?? LineageRules.FindFault(manifest.Lineage) ?? StageRules.FindFault(manifest);
     }
 }

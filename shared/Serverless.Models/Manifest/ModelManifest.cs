@@ -8,8 +8,13 @@ namespace Serverless.Models.Manifest;
 /// </summary>
 public sealed record ModelManifest
 {
-    /// <summary>The format that this code writes, and the only one it reads.</summary>
+    /// <summary>The format of a model that is one graph.</summary>
     public const int CurrentFormat = 2;
+
+    /// <summary>
+    /// The format of a model in stages. Code from before there were any would take the first stage for the whole, and refuses this.
+    /// </summary>
+    public const int StagedFormat = 3;
 
     /// <summary>
     /// SHA-256 of the manifest's own bytes with these 64 digits replaced by zeros; set when it is published and checked when it is read.
@@ -17,7 +22,7 @@ public sealed record ModelManifest
     [JsonRequired]
     public string Digest { get; init; } = new('0', 64);
 
-    /// <summary>Version of the manifest's own format, see <see cref="CurrentFormat"/>.</summary>
+    /// <summary>Version of the manifest's own format, <see cref="CurrentFormat"/> or <see cref="StagedFormat"/>.</summary>
     [JsonRequired]
     public int Format { get; init; } = CurrentFormat;
 
@@ -35,18 +40,18 @@ public sealed record ModelManifest
     /// <summary>What the model does: one of <see cref="ModelTasks"/>, or null when nobody said.</summary>
     public string? Task { get; init; }
 
-    /// <summary>The optimised graph without its weights.</summary>
+    /// <summary>The optimised graph without its weights; of a model in stages that of the first.</summary>
     public required ModelFile Graph { get; init; }
 
     /// <summary>Other files, such as a vocabulary.</summary>
     [JsonRequired]
     public IReadOnlyList<ModelFile> Files { get; init; } = [];
 
-    /// <summary>The graph's inputs.</summary>
+    /// <summary>The model's inputs.</summary>
     [JsonRequired]
     public IReadOnlyList<TensorSignature> Inputs { get; init; } = [];
 
-    /// <summary>The graph's outputs.</summary>
+    /// <summary>The model's outputs.</summary>
     [JsonRequired]
     public IReadOnlyList<TensorSignature> Outputs { get; init; } = [];
 
@@ -65,6 +70,9 @@ public sealed record ModelManifest
 
     /// <summary>How it was made from another version; null for one that was handed in.</summary>
     public LineageRecord? Lineage { get; init; }
+
+    /// <summary>The stages that it runs in, one after another; null for a model that is one graph.</summary>
+    public IReadOnlyList<StageRecord>? Stages { get; init; }
 
     /// <summary>Memory that a session took when it was pushed, in bytes; null when nobody measured.</summary>
     public long? MemoryBytes { get; init; }

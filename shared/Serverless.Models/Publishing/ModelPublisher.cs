@@ -92,6 +92,7 @@ public sealed class ModelPublisher
     private static ModelManifest Describe(
         PackageDraft draft, ModelFile graph, IReadOnlyList<ModelFile> files, IReadOnlyList<WeightChunk> chunks) => new()
         {
+            Format = draft.Stages is null ? ModelManifest.CurrentFormat : ModelManifest.StagedFormat,
             Name = draft.Name,
             Task = draft.Task,
             Graph = graph,
@@ -104,6 +105,7 @@ public sealed class ModelPublisher
             Batching = draft.Batching,
             Decoder = draft.Decoder,
             Lineage = draft.Lineage,
+            Stages = draft.Stages,
             MemoryBytes = draft.MemoryBytes,
             Weights = draft.Weights,
         };

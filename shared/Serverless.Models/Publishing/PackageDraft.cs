@@ -43,6 +43,9 @@ public sealed record PackageDraft(string Name, string GraphFile)
     /// <summary>How it was made from another version; null for one that was handed in.</summary>
     public LineageRecord? Lineage { get; init; }
 
+    /// <summary>The stages, of which the graph is the first; null for a model that is one graph.</summary>
+    public IReadOnlyList<StageRecord>? Stages { get; init; }
+
     /// <summary>Memory that a session takes, in bytes.</summary>
     public long? MemoryBytes { get; init; }
 

@@ -1,3 +1,4 @@
+using Serverless.Inference.Onnx;
 using Serverless.Models.Manifest;
 using Serverless.Models.Storage;
 using Serverless.Optimization.Graphs;
@@ -28,9 +29,12 @@ public sealed class CandidateSource : IDisposable
     /// weights in it.
     /// </param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ModelRefusedException">The parent is in stages, and no file is given.</exception>
     public static async Task<CandidateSource> OpenAsync(
         IModelStore store, ModelManifest parent, string? graph, CancellationToken cancellationToken)
     {
+        if (graph is null && parent.Stages is not null)
+            throw new ModelRefusedException("it is in stages, and its graph is the first of them: name the .onnx file that it was cut from");
         var source = new CandidateSource(store, parent);
         try
         {

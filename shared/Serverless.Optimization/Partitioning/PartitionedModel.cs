@@ -71,7 +71,7 @@ public sealed class PartitionedModel : IDisposable
             string[] outputs = [.. session.Signature.Outputs.Select(output => output.Name)];
             foreach (var made in session.Run(inputs, outputs, CancellationToken.None))
             {
-                values.Add(made.Name, Copy(made));
+                values.Add(made.Name, BufferTensor.CopyOf(made));
                 made.Dispose();
             }
         }
@@ -91,13 +91,6 @@ public sealed class PartitionedModel : IDisposable
             return double.PositiveInfinity;
         return Enumerable.Range(0, (int)wanted.Count).Select(i =>
             Math.Abs(TensorElements.At(wanted.Datatype, wanted.Data, i) - TensorElements.At(found.Datatype, found.Data, i))).DefaultIfEmpty().Max();
-    }
-
-    private static BufferTensor Copy(Tensor tensor)
-    {
-        var buffer = TensorBuffer.Rent(tensor.Data.Length);
-        tensor.Data.CopyTo(buffer.Span);
-        return new BufferTensor(tensor.Name, tensor.Datatype, [.. tensor.Shape], buffer);
     }
 
     // What comes from earlier stages has the type and shape that they say it has.

@@ -34,6 +34,18 @@ public sealed class ManifestReaderTests
 
     private static readonly ModelManifest Good = new() { Name = "m", Version = 3, Graph = Graph, Chunks = [Chunk], Weights = [Tensor] };
 
+    private static readonly StageRecord First = new(32, [Value("x")], [Value("h")]);
+
+    private static readonly StageRecord Second = new(32, [Value("h"), Value("x")], [Value("y")]) { Package = "m.stage-2:1", Place = "second" };
+
+    private static readonly ModelManifest Staged = Good with
+    {
+        Format = ModelManifest.StagedFormat,
+        Inputs = [Value("x")],
+        Outputs = [Value("y")],
+        Stages = [First, Second],
+    };
+
     [Theory]
     [InlineData("../model.onnx")]
     [InlineData("/model.onnx")]
@@ -95,8 +107,32 @@ public sealed class ManifestReaderTests
         { "negative shape", Good with { Weights = [Tensor with { Shape = [-2, -8] }] } },
         { "element type", Good with { Weights = [Tensor with { ElementType = "FLOAT" }] } },
         { "older format", Good with { Format = 1 } },
-        { "newer format", Good with { Format = ModelManifest.CurrentFormat + 1 } },
+        { "format of stages without stages", Good with { Format = ModelManifest.StagedFormat } },
+        { "newer format", Good with { Format = ModelManifest.StagedFormat + 1 } },
+        { "stages in the format without", Staged with { Format = ModelManifest.CurrentFormat } },
+        { "one stage", Staged with { Stages = [First] } },
+        { "no such stage", Staged with { Stages = [First, null!] } },
+        { "stage without a package", Staged with { Stages = [First, Second with { Package = null }] } },
+        { "stage without a version", Staged with { Stages = [First, Second with { Package = "m.stage-2" }] } },
+        { "stage of a name that is none", Staged with { Stages = [First, Second with { Package = "../m:1" }] } },
+        { "stage of the model itself", Staged with { Stages = [First, Second with { Package = "m:2" }] } },
+        { "first stage elsewhere", Staged with { Stages = [First with { Place = "second" }, Second] } },
+        { "first stage in another package", Staged with { Stages = [First with { Package = "m.stage-1:1" }, Second] } },
+        { "place that is no name", Staged with { Stages = [First, Second with { Place = "http://second" }] } },
+        { "stage proved for no rows", Staged with { Stages = [First, Second with { MaxBatch = 0 }] } },
+        { "stage takes what nothing gives", Staged with { Stages = [First, Second with { Inputs = [Value("g")] }] } },
+        { "value given twice", Staged with { Stages = [First, Second with { Outputs = [Value("h"), Value("y")] }] } },
+        { "output that no stage gives", Staged with { Outputs = [Value("z")] } },
     };
+
+    [Fact]
+    public void Read_ModelInStages_IsTaken()
+    {
+        var manifest = Read(Staged);
+
+        Assert.Equal(["m.stage-2:1"], manifest.Stages!.Select(stage => stage.Package).OfType<string>());
+        Assert.Equal("second", manifest.Stages![1].Place);
+    }
 
     [Theory]
     [MemberData(nameof(Broken))]
@@ -171,4 +207,6 @@ public sealed class ManifestReaderTests
 
     private static ModelManifest Read(ModelManifest manifest) =>
         ManifestReader.Read(ManifestDigest.Seal(manifest), "m", 3);
+
+    private static TensorSignature Value(string name) => new(name, "FP32", [-1, 2]);
 }

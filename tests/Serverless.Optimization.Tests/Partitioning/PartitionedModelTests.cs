@@ -39,6 +39,18 @@ public sealed class PartitionedModelTests : IDisposable
     }
 
     [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Stages_OfMiniLm_AnswerAsTheWhole(int stages)
+    {
+        var (graph, _) = MiniLm.WriteTo(_folder.File("minilm"));
+
+        using var model = PartitionedModel.Write(ModelGraph.Read(graph), stages, _folder.File("stages"));
+
+        Assert.InRange(model.DistanceFrom(graph), 0, 1e-5);
+    }
+
+    [Theory]
     [InlineData(1, "2 to 64 stages, not 1")]
     [InlineData(65, "2 to 64 stages, not 65")]
     public void Cut_IntoSoManyStages_SaysHowManyCanBe(int stages, string why)

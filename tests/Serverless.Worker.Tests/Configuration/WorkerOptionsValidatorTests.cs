@@ -24,6 +24,12 @@ public sealed class WorkerOptionsValidatorTests
         { "Worker:CacheBytes must be", options => ((WorkerOptions)options).CacheBytes = 0 },
         { "Worker:Preload:1 must be", options => ((WorkerOptions)options).Preload = ["minilm:prod", "Not A Name"] },
         { "Worker:Pinned:0 must be", options => ((WorkerOptions)options).Pinned = ["minilm:prod"] },
+        { "Worker:Stages:0:Name must match", options => ((WorkerOptions)options).Stages = [new() { Name = "Second", Url = "http://s:8080" }] },
+        { "Worker:Stages:0:Url is not the URL", options => ((WorkerOptions)options).Stages = [new() { Name = "s", Url = "http://s:8080/v2" }] },
+        {
+            "Worker:Stages:1:Name is 's', which is there already",
+            options => ((WorkerOptions)options).Stages = [new() { Name = "s", Url = "http://s" }, new() { Name = "s", Url = "http://t" }]
+        },
         { "Worker:RequestTimeout must be", options => ((WorkerOptions)options).RequestTimeout = TimeSpan.Zero },
     };
 

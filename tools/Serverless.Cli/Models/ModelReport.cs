@@ -22,6 +22,8 @@ internal static class ModelReport
             yield return $"batches up to {batching.MaxBatch} rows (differences up to {batching.Tolerance:g2}): {batching.Reason}";
         if (manifest.Lineage is { } lineage)
             yield return $"made from version {lineage.Parent} by {PassText.Of(lineage.Passes)}, measured on {lineage.References ?? "nothing"}";
+        foreach (var stage in StageText.Of(manifest))
+            yield return stage;
         if (manifest.MemoryBytes is { } memory)
             yield return $"memory {FileSize.Of(memory)}";
         foreach (var (label, value) in manifest.Labels)

@@ -86,6 +86,41 @@ public sealed class ModelOptimizeCommandTests : IDisposable
         Assert.True(File.Exists(_folder.File("stages/stage-2/model.onnx")));
     }
 
+    [Fact]
+    public async Task Partition_Pushed_IsOneModelThatNamesItsStages()
+    {
+        const string Stage = "stage 2: two.stage-2:1, by the workers 'second', up to 4 rows at once, takes m";
+        var graph = new OnnxGraph().Input("x", DataType.Float, "n", 4).Output("y", DataType.Float, "n", 4)
+            .Weights("a", new float[16], 4, 4).Weights("b", new float[16], 4, 4)
+            .Node("MatMul", "x a", "m").Node("MatMul", "m b", "y").WriteTo(_folder.File("two.onnx"));
+        string[] options = ["--max-batch", "4", "--store", Store];
+
+        var cut = await InferRun.OfAsync(["model", "partition", graph, "--push", "two", "--place", "2=second", "--alias", "prod", .. options]);
+        var shown = await InferRun.OfAsync("model", "show", "two:prod", "--store", Store);
+        var optimized = await InferRun.OfAsync("model", "optimize", "two", "--pass", "int8:min=1", "--store", Store);
+
+        Assert.Equal((0, ""), (cut.ExitCode, cut.Errors));
+        Assert.Contains("Published two:1", cut.Output, StringComparison.Ordinal);
+        Assert.Contains(Stage, shown.Output.Replace("\n", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.NotEqual(0, optimized.ExitCode);
+        Assert.Contains("it is in stages", optimized.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Say where to write the stages with --output FOLDER")]
+    [InlineData("--place must be STAGE=WORKERS, such as 2=second", "--push", "two", "--place", "second")]
+    [InlineData("--place and --alias are about what --push NAME publishes", "--output", "stages", "--alias", "prod")]
+    [InlineData("--task must be text-embedding or generic", "--push", "two", "--task", "text-generation")]
+    public async Task Partition_ThatCannotBe_SaysWhatCan(string why, params string[] arguments)
+    {
+        var graph = OnnxGraphs.Scale(2).WriteTo(_folder.File("scale.onnx"));
+
+        var run = await InferRun.OfAsync(["model", "partition", graph, .. arguments, "--store", Store]);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(why, run.Errors.Replace("\n", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("There is no pass 'int3': those there are int8, int4", "--pass", "int3")]
     [InlineData("block of the pass int4 must be 16, 32, 64, 128, 256", "--pass", "int4:block=1")]

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Globalization;
 using Serverless.Optimization.Graphs;
 using Serverless.Optimization.Partitioning;
@@ -8,46 +7,35 @@ using Spectre.Console.Cli;
 namespace Serverless.Cli.Models.Optimization;
 
 /// <summary>
-/// <c>infer model partition GRAPH.onnx --stages 4 --output FOLDER</c>: cuts a model into stage models, and checks that one after another
-/// they answer what the whole does.
+/// <c>infer model partition GRAPH.onnx --stages 4</c>: cuts a model into stage models, checks that one after another they answer what the
+/// whole does, and with <c>--push NAME</c> publishes them as one model.
 /// </summary>
-internal sealed class ModelPartitionCommand(IAnsiConsole console) : AsyncCommand<ModelPartitionCommand.Settings>
+internal sealed class ModelPartitionCommand(IAnsiConsole console) : AsyncCommand<PartitionSettings>
 {
-    internal sealed class Settings : CommandSettings
+    public override async Task<int> ExecuteAsync(CommandContext context, PartitionSettings settings, CancellationToken cancellationToken)
     {
-        [CommandArgument(0, "<GRAPH>")]
-        [Description("The .onnx file.")]
-        public string Graph { get; init; } = "";
-
-        [CommandOption("--stages <N>")]
-        [Description("How many stages, 2 to 64; 2 unless set.")]
-        public int Stages { get; init; } = 2;
-
-        [CommandOption("--output <FOLDER>")]
-        [Description("Where to write stage-1/model.onnx and so on.")]
-        public string Output { get; init; } = "";
-
-        [CommandOption("--max-difference <VALUE>")]
-        [Description("How far a number may be from the whole model's; 0.00001 unless set.")]
-        public double MaxDifference { get; init; } = 1e-5;
-
-        public override ValidationResult Validate()
+        using var sample = settings.IsSample ? SampleDraft.Of(settings.Graph) : null;
+        var source = sample?.Source ?? new PushSource(settings.Graph, settings.Files, Task: null);
+        var scratch = settings.Output is null ? Directory.CreateTempSubdirectory("infer-stages-") : null;
+        try
         {
-            if (!File.Exists(Graph))
-                return ValidationResult.Error($"There is no file '{Graph}'.");
-            if (Output.Length == 0)
-                return ValidationResult.Error("Say where to write the stages with --output FOLDER.");
-            return Stages is >= 2 and <= 64 ? ValidationResult.Success() : ValidationResult.Error($"--stages must be 2 to 64, not {Stages}.");
+            using var model = await Task.Run(
+                () => PartitionedModel.Write(ModelGraph.Read(source.Graph), settings.Stages, settings.Output ?? scratch!.FullName), cancellationToken);
+            if (!IsRight(model, source.Graph, settings.MaxDifference))
+                return 1;
+            if (settings.Push is not null)
+                await PushAsync(model, source, settings, cancellationToken);
+            return 0;
+        }
+        finally
+        {
+            scratch?.Delete(recursive: true);
         }
     }
 
-    public override Task<int> ExecuteAsync(CommandContext context, Settings settings, CancellationToken cancellationToken) =>
-        Task.Run(() => Run(settings), cancellationToken);
-
-    private int Run(Settings settings)
+    private bool IsRight(PartitionedModel model, string graph, double allowed)
     {
-        using var model = PartitionedModel.Write(ModelGraph.Read(settings.Graph), settings.Stages, settings.Output);
-        var difference = model.DistanceFrom(settings.Graph);
+        var difference = model.DistanceFrom(graph);
         var table = new Table().Border(TableBorder.Rounded).AddColumns("stage", "weights", "receives", "hands on");
         foreach (var stage in model.Stages)
         {
@@ -59,15 +47,33 @@ internal sealed class ModelPartitionCommand(IAnsiConsole console) : AsyncCommand
         }
 
         console.Write(table);
-        var seen = difference.ToString("g2", CultureInfo.InvariantCulture);
-        if (difference <= settings.MaxDifference)
-        {
+        var (seen, most) = (Text(difference), Text(allowed));
+        if (difference <= allowed)
             console.MarkupLineInterpolated($"[green]The stages answer as the whole does[/]: the largest difference is {seen}.");
-            return 0;
-        }
-
-        var allowed = settings.MaxDifference.ToString("g2", CultureInfo.InvariantCulture);
-        console.MarkupLineInterpolated($"[red]The stages answer otherwise than the whole: a number differs by {seen} where {allowed} is allowed.[/]");
-        return 1;
+        else
+            console.MarkupLineInterpolated($"[red]The stages answer otherwise than the whole: a number differs by {seen} where {most} is allowed.[/]");
+        return difference <= allowed;
     }
+
+    private async Task PushAsync(PartitionedModel model, PushSource source, PartitionSettings settings, CancellationToken cancellationToken)
+    {
+        var store = settings.Open();
+        var draft = new StagedDraft(settings.Push!, source.Graph)
+        {
+            Options = settings.ToOptions(source.Task),
+            Files = source.Files,
+            Places = settings.ReadPlaces(),
+        };
+        var manifest = await console.Status().StartAsync(
+            "prepare, prove and publish the stages", _ => new StagePublisher(store).PublishAsync(model, draft, progress: null, cancellationToken));
+        foreach (var line in StageText.Of(manifest))
+            console.MarkupLineInterpolated($"{line}");
+        console.MarkupLineInterpolated($"[green]Published {manifest.Name}:{manifest.Version}[/]");
+        if (settings.Alias is not { } alias)
+            return;
+        await store.SetAliasAsync(manifest.Name, alias, manifest.Version, expectedETag: null, cancellationToken);
+        console.MarkupLineInterpolated($"{manifest.Name}:{alias} → {manifest.Version}");
+    }
+
+    private static string Text(double value) => value.ToString("g2", CultureInfo.InvariantCulture);
 }
