@@ -13,6 +13,7 @@ app.Configure(configuration =>
 {
     configuration.SetApplicationName("tinylm");
     configuration.AddCommand<TrainCommand>("train").WithDescription("Train the model and write its package.");
+    configuration.AddCommand<DistillCommand>("distill").WithDescription("Train a smaller student on the model's answers.");
     configuration.AddCommand<SampleCommand>("sample").WithDescription("Print text of a training.");
 });
 return await app.RunAsync(args, stopping.Token);

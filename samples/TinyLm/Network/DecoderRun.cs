@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using TinyLm.Layers;
 using TinyLm.Numerics;
+using TinyLm.Training;
 
 namespace TinyLm.Network;
 
@@ -65,6 +66,17 @@ internal sealed class DecoderRun
         var loss = Loss(weights, tokens, targets, length);
         var logits = new Matrix(_logits, tokens.Length, _shape.Vocabulary);
         TokenLoss.Backward(logits, targets, scale);
+        Backward(weights, gradients, tokens, logits);
+        return loss;
+    }
+
+    /// <summary>The same of a student, whose teacher's logits are <paramref name="wanted"/>.</summary>
+    public double LossAndGradient(
+        DecoderWeights weights, DecoderWeights gradients, ReadOnlySpan<int> tokens, ReadOnlySpan<int> targets, int length, float scale,
+        Matrix wanted, Teacher teacher)
+    {
+        var logits = Forward(weights, tokens, length);
+        var loss = SoftLoss.Run(logits, wanted, teacher, targets, scale);
         Backward(weights, gradients, tokens, logits);
         return loss;
     }

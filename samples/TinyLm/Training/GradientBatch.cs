@@ -19,9 +19,12 @@ internal sealed class GradientBatch
     private readonly DecoderWeights[] _gradients;
     private readonly double[] _losses;
     private readonly ConcurrentBag<DecoderRun> _runs = [];
+    private readonly Teacher? _teacher;
+    private readonly ConcurrentBag<DecoderRun> _teacherRuns = [];
 
-    public GradientBatch(DecoderShape shape, TrainingPlan plan, TrainingText text)
+    public GradientBatch(DecoderShape shape, TrainingPlan plan, TrainingText text, Teacher? teacher = null)
     {
+        _teacher = teacher;
         _plan = plan;
         _text = text;
         _gradients = [.. Enumerable.Range(0, plan.Shards).Select(_ => new DecoderWeights(shape))];
@@ -61,8 +64,21 @@ internal sealed class GradientBatch
 
         Array.Clear(_gradients[shard].Values);
         var scale = 1f / (_plan.Shards * _plan.ShardTokens);
-        _losses[shard] = run.LossAndGradient(weights, _gradients[shard], tokens, targets, length, scale);
+        _losses[shard] = _teacher is null
+            ? run.LossAndGradient(weights, _gradients[shard], tokens, targets, length, scale)
+            : Learn(run, weights, _gradients[shard], tokens, targets, length, scale);
         _runs.Add(run);
+    }
+
+    private double Learn(
+        DecoderRun run, DecoderWeights weights, DecoderWeights gradient, int[] tokens, int[] targets, int length, float scale)
+    {
+        if (!_teacherRuns.TryTake(out var teacherRun))
+            teacherRun = new DecoderRun(_teacher!.Weights.Shape, _plan.ShardTokens, _plan.ShardTokens);
+        var wanted = teacherRun.Forward(_teacher!.Weights, tokens, length);
+        var loss = run.LossAndGradient(weights, gradient, tokens, targets, length, scale, wanted, _teacher);
+        _teacherRuns.Add(teacherRun);
+        return loss;
     }
 
     private double AddSlice(int start)

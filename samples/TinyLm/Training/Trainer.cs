@@ -4,14 +4,14 @@ using TinyLm.Corpus;
 namespace TinyLm.Training;
 
 /// <summary>Trains a decoder until its time is over or it is stopped; it can be gone on with later.</summary>
-internal sealed class Trainer(TrainingPlan plan, TrainingText text, TrainingState state)
+internal sealed class Trainer(TrainingPlan plan, TrainingText text, TrainingState state, Teacher? teacher = null)
 {
     private const int MeasuredSequences = 64;
 
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(60);
 
-    private readonly GradientBatch _batch = new(state.Weights.Shape, plan, text);
+    private readonly GradientBatch _batch = new(state.Weights.Shape, plan, text, teacher);
     private double _loss;
     private TimeSpan? _reported;
     private TimeSpan _measured = state.Spent;
@@ -28,7 +28,7 @@ internal sealed class Trainer(TrainingPlan plan, TrainingText text, TrainingStat
             var rate = Step();
             state.Step++;
             state.Spent += Stopwatch.GetElapsedTime(start);
-            if (state.Spent - _measured >= MeasureEvery)
+            if (state.Spent - _measured >= MeasureEvery || state.Step % plan.MeasureEverySteps == 0)
             {
                 _measured = state.Spent;
                 Measure();

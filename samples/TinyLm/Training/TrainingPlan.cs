@@ -39,6 +39,9 @@ internal sealed record TrainingPlan
     /// <summary>The longest gradient; longer ones are shortened to it.</summary>
     public float ClipNorm { get; init; } = 1;
 
+    /// <summary>After how many steps held-out text is measured; after a minute's at the latest.</summary>
+    public int MeasureEverySteps { get; init; } = int.MaxValue;
+
     /// <summary>The rate at a share of the way.</summary>
     public float RateAt(double progress)
     {

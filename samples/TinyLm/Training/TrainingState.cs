@@ -3,15 +3,20 @@ using TinyLm.Network;
 namespace TinyLm.Training;
 
 /// <summary>Everything that a training goes on from.</summary>
-internal sealed class TrainingState(DecoderShape shape)
+internal sealed class TrainingState(DecoderWeights weights)
 {
-    public DecoderWeights Weights { get; } = new(shape);
+    public TrainingState(DecoderShape shape)
+        : this(new DecoderWeights(shape))
+    {
+    }
+
+    public DecoderWeights Weights => weights;
 
     /// <summary>AdamW's mean of gradients.</summary>
-    public DecoderWeights Mean { get; } = new(shape);
+    public DecoderWeights Mean { get; } = new(weights.Shape);
 
     /// <summary>AdamW's mean of their squares.</summary>
-    public DecoderWeights Square { get; } = new(shape);
+    public DecoderWeights Square { get; } = new(weights.Shape);
 
     /// <summary>Steps done.</summary>
     public int Step { get; set; }

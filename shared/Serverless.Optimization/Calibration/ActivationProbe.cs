@@ -16,8 +16,12 @@ internal static class ActivationProbe
     public delegate void Seen(string value, ReadOnlySpan<float> numbers, int width);
 
     /// <summary>Shows each of <paramref name="values"/> that holds floats, once for each row.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="values">What to show.</param>
+    /// <param name="see">Takes it.</param>
+    /// <param name="rows">What to run; the model's samples unless given.</param>
     /// <exception cref="ModelRefusedException">It does not take its samples, or has none and takes none that are made up.</exception>
-    public static void Run(ModelGraph model, IReadOnlyCollection<string> values, Seen see)
+    public static void Run(ModelGraph model, IReadOnlyCollection<string> values, Seen see, IReadOnlyList<SampleRow>? rows = null)
     {
         var folder = Directory.CreateTempSubdirectory("serverless-calibrate-");
         try
@@ -27,7 +31,7 @@ internal static class ActivationProbe
             probe.Graph.Output.Add(values.Where(value => !known.Contains(value)).Select(value => new ValueInfoProto { Name = value }));
             using var session = OnnxSession.Open(probe.Write(folder.FullName), ExecutionProvider.Cpu, WeightOnlyQuantization.Is(probe.Model));
             var wanted = values.ToHashSet(StringComparer.Ordinal);
-            foreach (var row in model.Samples.Count > 0 ? model.Samples : MakeUp(session))
+            foreach (var row in rows ?? (model.Samples.Count > 0 ? model.Samples : MakeUp(session)))
                 Run(session, row, wanted, see);
         }
         finally

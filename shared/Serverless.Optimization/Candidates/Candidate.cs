@@ -4,6 +4,7 @@ using Serverless.Models.Publishing;
 using Serverless.Models.Rejections;
 using Serverless.Models.Storage;
 using Serverless.Optimization.Calibration;
+using Serverless.Optimization.Distillation;
 using Serverless.Optimization.Evaluation;
 using Serverless.Optimization.Graphs;
 using Serverless.Optimization.Passes;
@@ -26,6 +27,9 @@ public sealed class Candidate : IDisposable
     /// <summary>Size of the file that the passes wrote over that of the file that they read.</summary>
     public required double FileSizeRatio { get; init; }
 
+    /// <summary>How a student learnt; empty where no pass trained one.</summary>
+    public IReadOnlyList<LossPoint> Losses { get; private init; } = [];
+
     /// <summary>What was proved about batching.</summary>
     public BatchingRecord Batching => _prepared.Batching;
 
@@ -41,9 +45,11 @@ public sealed class Candidate : IDisposable
         PreparedGraph? prepared = null;
         try
         {
-            var model = ModelGraph.Read(source.Graph);
+            var model = ModelGraph.Read(source.Made?.Path ?? source.Graph);
             if (passes.Any(pass => pass.IsCalibrated))
                 model.Samples = await CalibrationTexts.RowsAsync(source, model, terms.References, cancellationToken);
+            if (passes.Any(pass => pass.IsTrained))
+                model.Lessons = await Lessons.PrepareAsync(source, model, terms, cancellationToken);
             var (graph, records) = Rewrite(source, model, passes, folder.FullName, progress);
             var fileSizeRatio = ModelFiles.SizeOf(graph) / (double)ModelFiles.SizeOf(source.Graph);
             progress?.Report("prepare");
@@ -57,6 +63,7 @@ public sealed class Candidate : IDisposable
             return new Candidate(source, prepared, folder)
             {
                 FileSizeRatio = fileSizeRatio,
+                Losses = model.Losses,
                 Lineage = new LineageRecord(source.Parent.Version, records, terms.Thresholds.Bound(figures)) { References = references },
             };
         }
@@ -89,7 +96,7 @@ public sealed class Candidate : IDisposable
     private static (string Graph, IReadOnlyList<PassRecord> Records) Rewrite(
         CandidateSource source, ModelGraph model, IReadOnlyList<PassStep> passes, string folder, IProgress<string>? progress)
     {
-        var records = new List<PassRecord>();
+        List<PassRecord> records = source.Made is { } made ? [made.Record] : [];
         foreach (var pass in passes)
         {
             progress?.Report(pass.ToString());
@@ -111,8 +118,10 @@ public sealed class Candidate : IDisposable
     private static async Task<(string References, IReadOnlyList<(string Name, double Value)> Figures)> MeasureAsync(
         CandidateSource source, IModelStore scratch, ReferenceInputs references, CancellationToken cancellationToken)
     {
+        var coldStart = await ColdStartRatio.MeasureAsync(source.Store, source.Parent, scratch, cancellationToken);
         await using var parent = await ServedVersion.StartAsync(source.Store, source.Parent.Name, source.Parent.Version, cancellationToken);
         await using var candidate = await ServedVersion.StartAsync(scratch, source.Parent.Name, version: 1, cancellationToken);
-        return await new CandidateEvaluation(references).RunAsync(parent, candidate, cancellationToken);
+        var (measuredOn, figures) = await new CandidateEvaluation(references).RunAsync(parent, candidate, cancellationToken);
+        return (measuredOn, [.. figures, (FigureNames.ColdStart, coldStart)]);
     }
 }

@@ -15,6 +15,9 @@ public sealed class CandidateSource : IDisposable
     /// <summary>The version that they are held against.</summary>
     public ModelManifest Parent { get; }
 
+    /// <summary>A graph that was made elsewhere, with which candidates begin; null for the parent's own.</summary>
+    public MadeGraph? Made { get; set; }
+
     internal IModelStore Store { get; }
 
     internal string Graph { get; private set; } = "";

@@ -9,6 +9,9 @@ namespace Serverless.Optimization.Candidates;
 /// <param name="Thresholds">What they must reach.</param>
 public sealed record CandidateTerms(ReferenceInputs References, GateThresholds Thresholds)
 {
+    /// <summary>What students are trained on; texts that they are measured on are left out.</summary>
+    public IReadOnlyList<string> TrainingTexts { get; init; } = [];
+
     /// <summary>The most rows that are proved to run together; as many as the parent's unless set.</summary>
     public int? MaxBatch { get; init; }
 

@@ -27,6 +27,9 @@ public static class FigureNames
     /// <summary>Graph and weights as stored over the parent's.</summary>
     public const string PackedSize = "packed";
 
+    /// <summary>Time from nothing to ready over the parent's, from stores on this machine.</summary>
+    public const string ColdStart = "cold-start";
+
     /// <summary>Answers (or tokens) per second over the parent's, served in this process in turn with it.</summary>
     public const string Throughput = "throughput";
 }

@@ -1,6 +1,7 @@
 using Onnx;
 using Serverless.Inference.Onnx;
 using Serverless.Inference.Onnx.Preparation;
+using Serverless.Optimization.Distillation;
 
 namespace Serverless.Optimization.Graphs;
 
@@ -11,6 +12,12 @@ public sealed class ModelGraph
 
     /// <summary>Rows of real inputs for passes that look at what comes in; where there are none, they make some up.</summary>
     public IReadOnlyList<SampleRow> Samples { get; set; } = [];
+
+    /// <summary>What passes that train a student train it on; null for nothing.</summary>
+    public Lessons? Lessons { get; set; }
+
+    /// <summary>How the last student learnt; empty where none did.</summary>
+    public IReadOnlyList<LossPoint> Losses { get; internal set; } = [];
 
     internal ModelProto Model { get; private set; }
 

@@ -26,6 +26,10 @@ internal static class Tensors
         return tensor.RawData.IsEmpty ? [.. tensor.FloatData] : MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray();
     }
 
+    /// <summary>The elements of a tensor of int64.</summary>
+    public static long[] Wholes(TensorProto tensor) =>
+        tensor.RawData.IsEmpty ? [.. tensor.Int64Data] : MemoryMarshal.Cast<byte, long>(tensor.RawData.Span).ToArray();
+
     public static TensorProto Of<T>(string name, DataType type, ReadOnlySpan<T> values, params ReadOnlySpan<long> shape)
         where T : unmanaged
     {

@@ -49,6 +49,17 @@ public static class PassCatalog
             [PassParameter.Number("sparsity", 0.3, 0, 0.999), PassParameter.Flag("embeddings", false), Min()],
             settings => new PrunePass(settings.Number("sparsity"), settings.Flag("embeddings"), (long)settings.Number("min"))),
         new(
+            "prune-structured",
+            "Whole neurons and attention heads go, those with the smallest weights.",
+            [PassParameter.Number("neurons", 0.25, 0, 0.9), PassParameter.Number("heads", 0, 0, 0.9), Min()],
+            settings => new StructuredPrunePass(settings.Number("neurons"), settings.Number("heads"), (long)settings.Number("min"))),
+        new(
+            "distill",
+            "A student of the first layers, whose head is trained on the whole model's vectors.",
+            [PassParameter.Whole("layers", 3, 1, 64), PassParameter.Whole("steps", 200, 1, 10_000)],
+            settings => new DistillPass(settings.Whole("layers"), settings.Whole("steps")))
+        { IsTrained = true },
+        new(
             "dedupe",
             "Weights that are the same are stored once.",
             [Min()],

@@ -10,4 +10,7 @@ internal sealed record PassKind(
 {
     /// <summary>Whether it looks at what the model's values become on sample inputs.</summary>
     public bool IsCalibrated { get; init; }
+
+    /// <summary>Whether it trains what it makes on texts.</summary>
+    public bool IsTrained { get; init; }
 }

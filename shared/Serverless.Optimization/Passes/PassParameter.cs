@@ -14,6 +14,12 @@ internal sealed record PassParameter(string Name, string Default, string Allowed
 
     public static PassParameter Flag(string name, bool otherwise) => Choice(name, otherwise ? "true" : "false", "true", "false");
 
+    public static PassParameter Whole(string name, int otherwise, int least, int most) => new(
+        name,
+        otherwise.ToString(CultureInfo.InvariantCulture),
+        string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"),
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most);
+
     public static PassParameter Number(string name, double otherwise, double least, double most) => new(
         name,
         otherwise.ToString(CultureInfo.InvariantCulture),

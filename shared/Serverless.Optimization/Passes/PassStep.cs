@@ -20,6 +20,9 @@ public sealed class PassStep
     /// <summary>Whether it looks at what the model's values become on sample inputs.</summary>
     internal bool IsCalibrated => _kind.IsCalibrated;
 
+    /// <summary>Whether it trains what it makes on texts.</summary>
+    public bool IsTrained => _kind.IsTrained;
+
     /// <summary>Reads a pass as it is given on the command line.</summary>
     /// <exception cref="ArgumentException">There is no such pass or parameter, or its value is not allowed; the message says what is.</exception>
     public static PassStep Parse(string text)

@@ -53,9 +53,22 @@ public sealed class OnnxGraph
         return this;
     }
 
+    /// <summary>Adds constant whole numbers: a shape, say.</summary>
+    public OnnxGraph Integers(string name, params long[] values)
+    {
+        var tensor = new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Int64, Dims = { values.Length } };
+        tensor.Int64Data.AddRange(values);
+        _model.Graph.Initializer.Add(tensor);
+        return this;
+    }
+
     /// <summary>The attribute <paramref name="name"/> of a node.</summary>
     public static AttributeProto Attribute(string name, long value) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+
+    /// <summary>The same with several numbers.</summary>
+    public static AttributeProto Attribute(string name, long[] values) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
 
     /// <summary>The graph as an .onnx file's bytes.</summary>
     public byte[] ToBytes() => _model.ToByteArray();

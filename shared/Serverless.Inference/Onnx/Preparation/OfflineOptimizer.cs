@@ -22,8 +22,9 @@ internal sealed class OfflineOptimizer(string folder, PreparationOptions options
     /// <param name="changed">The model to take instead of what the file holds.</param>
     public (OnnxFile Model, OptimizationRecord? Record) Run(OnnxFile source, ModelProto? changed)
     {
-        // Restored now, weights that are stored as int8 would be stored as floats after all.
-        if (options.Provider is null || WeightOnlyQuantization.Is(changed ?? source.Model))
+        // Restored now, weights that are stored as int8 or halves would be stored as floats after all.
+        var asStored = changed ?? source.Model;
+        if (options.Provider is null || WeightOnlyQuantization.Is(asStored) || HalfWeights.Are(asStored))
             return (Save(source, changed, GraphOptimizationLevel.ORT_ENABLE_BASIC), null);
         var model = Save(source, changed, GraphOptimizationLevel.ORT_ENABLE_ALL);
         if (!IsBoundToProcessor(model.Model))
