@@ -22,6 +22,16 @@ public sealed class EmbedderCandidateTests(MiniLmFixture minilm) : IClassFixture
     }
 
     [Fact]
+    public async Task Embedder_InHalfPrecisionOnAProcessor_IsHalfAsLargeAndBatches()
+    {
+        using var candidate = await minilm.MakeAsync("fp16", cosine: 0.999);
+
+        Assert.True(candidate.IsAccepted);
+        Assert.InRange(Figure(candidate, FigureNames.Size), 0.49, 0.52);
+        Assert.True(candidate.Batching.MaxBatch == 4, candidate.Batching.Reason);
+    }
+
+    [Fact]
     public async Task Embedder_Distilled_IsFasterAndLikerItsTeacherThanItsLayersAlone()
     {
         using var candidate = await minilm.MakeAsync("distill:layers=2,steps=30", cosine: 0.5, MiniLmFixture.Sentences(0, 80));

@@ -7,9 +7,9 @@ namespace Serverless.Inference.Onnx.Preparation;
 /// Proves that a model answers rows that run together as it answers each alone. Symbol names say nothing about it: outputs may have no
 /// batch axis, and some graphs (dynamic quantisation, normalisation over the batch) let one row change another.
 /// </summary>
-internal sealed class BatchProof(OnnxSession session, PreparationOptions options)
+internal sealed class BatchProof(OnnxSession session, PreparationOptions options, double precision)
 {
-    private AnswerComparison _comparison = new();
+    private AnswerComparison _comparison = new(precision);
 
     public BatchingRecord Run()
     {
@@ -30,7 +30,7 @@ internal sealed class BatchProof(OnnxSession session, PreparationOptions options
 
     private BatchingRecord Prove(bool mixed)
     {
-        _comparison = new AnswerComparison();
+        _comparison = new AnswerComparison(precision);
         var proved = Random(mixed) ?? Given();
         return proved is null
             ? new BatchingRecord(

@@ -24,6 +24,7 @@ public static class GraphPreparation
         cancellationToken.ThrowIfCancellationRequested();
         if (DecoderPlan.Of(source, original.Signature, options.Task) is { } decoder)
             return PrepareDecoder(source, decoder, original, options, progress);
+        var precision = HalfWeights.PrecisionOf(source.Model);
         if (options.MaxBatch > 1 && BatchAxis.TryFree(source.Model) is { } freed
             && TryPrepare(source, freed, options, progress, Prove) is { } batched)
         {
@@ -37,9 +38,9 @@ public static class GraphPreparation
 
         void Prove(PreparedGraph prepared, OnnxSession session)
         {
-            if (OriginalCheck.FindDifference(original, session, options) is { } difference)
+            if (OriginalCheck.FindDifference(original, session, options, precision) is { } difference)
                 throw new ModelRefusedException($"once optimised it answers otherwise than before: {difference}");
-            prepared.Batching = new BatchProof(session, options).Run();
+            prepared.Batching = new BatchProof(session, options, precision).Run();
         }
     }
 

@@ -6,7 +6,7 @@ namespace Serverless.Inference.Onnx.Preparation;
 internal static class OriginalCheck
 {
     /// <returns>What is different, or null: nothing is, or no inputs were found that the model takes.</returns>
-    public static string? FindDifference(OnnxSession original, OnnxSession prepared, PreparationOptions options)
+    public static string? FindDifference(OnnxSession original, OnnxSession prepared, PreparationOptions options, double precision)
     {
         var made = new RandomRows(original.Signature, options.Task == ModelTasks.TextEmbedding).Sets(1).Select(rows => rows[0]);
         foreach (var row in made.Concat(options.Samples.Take(1)))
@@ -16,7 +16,7 @@ internal static class OriginalCheck
             var found = RowBatch.TryRun(prepared, [row]);
             try
             {
-                return found is null ? "it cannot run" : new AnswerComparison().FindDifference(wanted, found, index: 0, rows: 1);
+                return found is null ? "it cannot run" : new AnswerComparison(precision).FindDifference(wanted, found, index: 0, rows: 1);
             }
             finally
             {

@@ -73,6 +73,26 @@ public sealed class ModelOptimizeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Optimize_ToAGraphThatWasMadeElsewhere_HoldsItAgainstTheParentAndKeepsWhatItsMakerSays()
+    {
+        await PushAsync();
+        var made = Directory.CreateDirectory(_folder.File("made")).FullName;
+        File.Copy(_folder.File("dense.onnx"), Path.Combine(made, "model.onnx"));
+        await File.WriteAllTextAsync(Path.Combine(made, "training.json"), """{"steps":"25","loss":"0.5"}""", TestContext.Current.CancellationToken);
+
+        var published = await OptimizeAsync("--candidate", Path.Combine(made, "model.onnx"), "--pass", "int8:min=1");
+        var shown = await InferRun.OfAsync("model", "show", "dense:2", "--store", Store);
+        await File.WriteAllTextAsync(Path.Combine(made, "training.json"), """["steps"]""", TestContext.Current.CancellationToken);
+        var refused = await OptimizeAsync("--candidate", Path.Combine(made, "model.onnx"));
+
+        Assert.Equal((0, ""), (published.ExitCode, published.Errors));
+        Assert.Matches("candidate: made elsewhere, SHA-256 [0-9a-f]{64}", published.Output.ReplaceLineEndings(""));
+        Assert.Contains("made from version 1 by candidate (steps=25, loss=0.5) + int8", shown.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("must be a JSON object of up to 32 names and texts", refused.Errors.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Partition_IntoStages_WritesThemAndSaysHowTheyAnswer()
     {
         var graph = new OnnxGraph().Input("x", DataType.Float, "n", 4).Output("y", DataType.Float, "n", 4)
@@ -126,6 +146,10 @@ public sealed class ModelOptimizeCommandTests : IDisposable
     [InlineData("block of the pass int4 must be 16, 32, 64, 128, 256", "--pass", "int4:block=1")]
     [InlineData("Say what to do with --pass: int8, int4", "--dry-run")]
     [InlineData("There is no file 'nowhere'", "--pass", "int8", "--texts", "nowhere")]
+    [InlineData("--plot draws what --search tries, or how a student of distill learnt", "--pass", "int8", "--plot", "plot.png")]
+    [InlineData("layers of the pass distill must be a whole number from 1 to 64", "--pass", "distill:layers=0.5")]
+    [InlineData("trained on 20 texts or more that it is not measured on, and 0 were given", "--pass", "distill")]
+    [InlineData("neurons between two MatMul or Gemm", "--pass", "prune-structured")]
     [InlineData("takes float weights of MatMul, Gemm, Conv or Gather with at least 1000000 numbers", "--pass", "int8:min=1000000")]
     public async Task Optimize_ThatCannotBe_SaysWhatCan(string why, params string[] arguments)
     {

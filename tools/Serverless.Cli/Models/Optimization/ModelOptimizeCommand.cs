@@ -24,6 +24,7 @@ internal sealed class ModelOptimizeCommand(IAnsiConsole console) : AsyncCommand<
         var combinations = settings.ReadPasses(parent);
         using var sample = settings.Graph is null && SampleDraft.Names.Contains(parent.Name) ? SampleDraft.Of(parent.Name) : null;
         using var source = await CandidateSource.OpenAsync(store, parent, settings.Graph ?? sample?.Source.Graph, cancellationToken);
+        source.Made = settings.Candidate is { } graph ? MadeGraph.Read(graph) : null;
         var candidates = new List<Candidate>();
         try
         {
@@ -35,6 +36,8 @@ internal sealed class ModelOptimizeCommand(IAnsiConsole console) : AsyncCommand<
 
             if (settings.Search)
                 Compare(settings, parent.Name, candidates);
+            else if (settings.Plot is { } plot)
+                LossPlot.Save(candidates[0].Losses, parent.Name, plot);
             return await SettleAsync(settings, store, candidates, cancellationToken);
         }
         finally
@@ -47,7 +50,7 @@ internal sealed class ModelOptimizeCommand(IAnsiConsole console) : AsyncCommand<
     private async Task<Candidate?> MakeAsync(
         CandidateSource source, IReadOnlyList<PassStep> passes, CandidateTerms terms, bool isSearch, CancellationToken cancellationToken)
     {
-        var name = string.Join(" + ", passes);
+        var name = source.Made is { } begun ? string.Join(" + ", [begun.Record.Name, .. passes]) : string.Join(" + ", passes);
         try
         {
             return await console.Status().StartAsync(Markup.Escape(name), status => Candidate.MakeAsync(

@@ -26,17 +26,25 @@ internal sealed class OptimizeSettings : StoreSettings
     [Description("What to do, in order: NAME or NAME:parameter=value,… May be given several times.")]
     public string[] Passes { get; init; } = [];
 
+    [CommandOption("--candidate <GRAPH>")]
+    [Description("An .onnx file that was made elsewhere, such as a student: it is held against the parent, after the passes if there are any.")]
+    public string? Candidate { get; init; }
+
     [CommandOption("--search")]
     [Description("Try a list of candidates and go on with the smallest that is accepted.")]
     public bool Search { get; init; }
 
     [CommandOption("--plot <FILE>")]
-    [Description("Where --search draws its candidates, as PNG.")]
+    [Description("Where --search draws its candidates, or distill how its student learnt, as PNG.")]
     public string? Plot { get; init; }
 
     [CommandOption("--texts <FILE>")]
     [Description("Real texts to compare on, one on each line: for text embedders and decoders.")]
     public string? Texts { get; init; }
+
+    [CommandOption("--training <FILE>")]
+    [Description("Real texts that distill trains on, one on each line; those of --texts are left out.")]
+    public string? Training { get; init; }
 
     [CommandOption("--inputs <FILE>")]
     [Description("Real inputs to compare on: a request of one row (Open Inference Protocol) on each line. Without it they are made up.")]
@@ -80,13 +88,13 @@ internal sealed class OptimizeSettings : StoreSettings
 
     public override ValidationResult Validate()
     {
-        if (Search == Passes.Length > 0)
+        if (Search == (Passes.Length > 0 || Candidate is not null))
             return ValidationResult.Error($"Say what to do with --pass: {string.Join(", ", PassCatalog.Names)}; or leave it to --search.");
-        if (Plot is not null && !Search)
-            return ValidationResult.Error("--plot draws what --search tries.");
+        if (Plot is not null && !Search && !Passes.Any(IsDistill))
+            return ValidationResult.Error("--plot draws what --search tries, or how a student of distill learnt.");
         if (MaxBatch is < 1 or > 1024)
             return ValidationResult.Error($"--max-batch must be 1 to 1024, not {MaxBatch}.");
-        if (new[] { Graph, Texts, Inputs }.FirstOrDefault(file => file is not null && !File.Exists(file)) is { } missing)
+        if (new[] { Graph, Candidate, Texts, Training, Inputs }.FirstOrDefault(file => file is not null && !File.Exists(file)) is { } missing)
             return ValidationResult.Error($"There is no file '{missing}'.");
         return ValidationResult.Success();
     }
@@ -113,8 +121,13 @@ internal sealed class OptimizeSettings : StoreSettings
             PackedSize = MaxSize ?? usual.PackedSize,
             Throughput = MinThroughput,
         })
-        { MaxBatch = MaxBatch };
+        {
+            MaxBatch = MaxBatch,
+            TrainingTexts = Training is { } training ? ReadTexts(training) : [],
+        };
     }
+
+    private static bool IsDistill(string pass) => pass.Split(':')[0] == "distill";
 
     private static List<string> ReadTexts(string path)
     {
