@@ -20,9 +20,11 @@ internal sealed class CompressionSuite : IBenchmarkSuite
 
     private static readonly string[] Passes =
     [
-        "int8", "int8-block", "int4:block=32", "int4:block=32,rounding=gptq", "int4:block=128", "int4:block=32,symmetric=false", "int8-dynamic",
-        "int8-dynamic:rows=false", "int8-static", "fp16",
+        "int8", "int8-block", "int4:block=32", "int4:block=32,rounding=gptq", "int8-dynamic", "int8-static", "fp16",
+        "prune-structured:neurons=0.1", "prune-structured:neurons=0.25,heads=0.25", "distill:layers=3", "distill:layers=3 + int8",
     ];
+
+    private readonly List<CompressionRow> _rows = [];
 
     public string Name => "compression";
 
@@ -38,9 +40,19 @@ internal sealed class CompressionSuite : IBenchmarkSuite
                 Partition(figures, subject.Name, subject.Graph, folder);
             var parent = await subject.PublishAsync(folder.File("store"), cancellationToken);
             using var source = await CandidateSource.OpenAsync(subject.Store, parent, subject.Graph, cancellationToken);
-            foreach (var pass in Passes)
+            foreach (var pass in Passes.Where(pass => subject.TrainingTexts.Count > 0 || !pass.StartsWith("distill", StringComparison.Ordinal)))
                 await MeasureAsync(figures, subject, source, pass, cancellationToken);
+            Show(figures);
         }
+    }
+
+    // After each model: the whole takes a while.
+    private void Show(FigureWriter figures)
+    {
+        figures.Say(CompressionTable.Of(_rows));
+        var plot = Path.Combine(Directory.CreateDirectory("artifacts").FullName, "compression.png");
+        CompressionPlot.Save(_rows, plot);
+        figures.Say($"plot: {plot}");
     }
 
     private static void SizeOfDecoder(FigureWriter figures, string folder)
@@ -65,16 +77,20 @@ internal sealed class CompressionSuite : IBenchmarkSuite
         }
     }
 
-    private static async Task MeasureAsync(
+    private async Task MeasureAsync(
         FigureWriter figures, CompressionSubject subject, CandidateSource source, string pass, CancellationToken cancellationToken)
     {
-        var terms = new CandidateTerms(subject.References, new GateThresholds { Cosine = null, Perplexity = null, PackedSize = null });
+        var terms = new CandidateTerms(subject.References, new GateThresholds { Cosine = null, Perplexity = null, PackedSize = null })
+        {
+            TrainingTexts = subject.TrainingTexts,
+        };
         try
         {
-            using var candidate = await Candidate.MakeAsync(source, [PassStep.Parse(pass)], terms, progress: null, cancellationToken);
+            using var candidate = await Candidate.MakeAsync(source, [.. pass.Split(" + ").Select(PassStep.Parse)], terms, progress: null, cancellationToken);
             figures.Say($"{subject.Name} {pass}: file {candidate.FileSizeRatio:0.000}, "
                 + string.Join(", ", candidate.Lineage.Figures.Select(figure => $"{figure.Name} {figure.Value:0.0000}"))
                 + $" (on {candidate.Lineage.References}; {candidate.Lineage.Passes[0].Report}; up to {candidate.Batching.MaxBatch} rows)");
+            _rows.Add(new CompressionRow(subject.Name, pass, candidate.FileSizeRatio, candidate.Lineage.Figures));
             Write("file_size", candidate.FileSizeRatio);
             foreach (var figure in candidate.Lineage.Figures)
                 Write(MetricOf(figure), figure.Value);
@@ -88,9 +104,9 @@ internal sealed class CompressionSuite : IBenchmarkSuite
             figures.Write(new Figure("compression", $"{PassOf(pass)}_{what}", value, "ratio") { Model = subject.Name });
     }
 
-    private static string PassOf(string pass) =>
-        pass.Replace(":block=", "_", StringComparison.Ordinal).Replace(",symmetric=false", "_asymmetric", StringComparison.Ordinal)
-            .Replace(",rounding=gptq", "_gptq", StringComparison.Ordinal).Replace(":rows=false", "_whole", StringComparison.Ordinal).Replace('-', '_');
+    private static string PassOf(string pass) => string.Concat(
+        pass.Replace(":block=", "_", StringComparison.Ordinal).Replace("rounding=", "", StringComparison.Ordinal)
+            .Replace(" + ", "_", StringComparison.Ordinal).Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));
 
     private static string MetricOf(EvaluationFigure figure) => figure.Name switch
     {
