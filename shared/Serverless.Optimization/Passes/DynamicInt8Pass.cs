@@ -20,8 +20,7 @@ internal sealed class DynamicInt8Pass(bool byRow, long min) : IOptimizationPass
 
     public string Apply(ModelGraph model)
     {
-        if (model.VersionOf("") < Needed)
-            throw new ModelRefusedException($"int8-dynamic needs operators of version {Needed}, and it uses version {model.VersionOf("")}");
+        OperatorVersions.Raise(model, Needed, "int8-dynamic");
         var uses = new GraphUses(model);
         var rounded = new Dictionary<string, string>(StringComparer.Ordinal);
         var candidates = model.Graph.Initializer.Where(tensor => IsMatrix(tensor, uses)).ToList();

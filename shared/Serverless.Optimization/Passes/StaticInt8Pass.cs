@@ -13,8 +13,12 @@ namespace Serverless.Optimization.Passes;
 /// </summary>
 internal sealed class StaticInt8Pass(RangeRule rule, long min) : IOptimizationPass
 {
+    // The runtime makes QLinearConv of what is written here, which came with version 10.
+    private const int Needed = 10;
+
     public string Apply(ModelGraph model)
     {
+        OperatorVersions.Raise(model, Needed, "int8-static");
         // Norms behind convolutions become part of them, so that nothing stands between those and the rounding.
         GraphFolding.Run(model);
         ConstantNodes.ToInitializers(model.Graph);

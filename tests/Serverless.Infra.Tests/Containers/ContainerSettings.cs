@@ -13,6 +13,7 @@ internal static class ContainerSettings
         "Storage__blobServiceUri", "Storage__queueServiceUri", "Storage__tableServiceUri", "Storage__clientId", "Storage__credential",
         "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId",
         "ServiceBus__fullyQualifiedNamespace", "AZURE_CLIENT_ID", "Worker__ModelStore", "Gateway__ModelStore", "Worker__Preload__0",
+        "Worker__EntraAuthority", "Worker__EntraAudience", "Worker__EntraGateway", "Gateway__WorkerAudience",
         "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "OTEL_EXPORTER_OTLP_ENDPOINT",
     ];
 
@@ -24,6 +25,8 @@ internal static class ContainerSettings
             ["Worker__Url"] = $"http://0.0.0.0:{port}",
             ["Worker__MetricsUrl"] = $"http://0.0.0.0:{metricsPort}",
             ["Worker__CacheFolder"] = cache,
+            // As a deployment without an app registration for the worker has it.
+            ["Worker__TrustNetwork"] = "true",
             // Its port belongs to the container alone; here others may have it.
             ["Worker__GrpcUrl"] = "",
             // The one thing that this machine may lack. The list of providers stays: cuda is tried, and cpu serves.

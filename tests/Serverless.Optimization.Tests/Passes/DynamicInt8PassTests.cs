@@ -57,12 +57,23 @@ public sealed class DynamicInt8PassTests
     }
 
     [Fact]
-    public void Graph_OfOldOperators_IsRefusedAndSaysWhichAreNeeded()
+    public void Graph_OfOldOperatorsThatHaveChanged_IsRefusedAndSaysWhich()
     {
         var error = Assert.Throws<ModelRefusedException>(() => After(new OnnxGraph(opset: 9).Input("x", DataType.Float, 1, 2)
-            .Output("y", DataType.Float, 1, 2).Node("Relu", "x", "y"), "int8-dynamic"));
+            .Output("y", DataType.Float, 1, 2).Node("Clip", "x", "y"), "int8-dynamic"));
 
-        Assert.Contains("needs operators of version 11", error.Message, StringComparison.Ordinal);
+        Assert.Contains("needs operators of version 11, and it uses version 9, of which Clip has changed since", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Graph_OfOldOperatorsThatMeanTheSame_IsMadeOfNewerOnes()
+    {
+        var weights = Random(1, 128);
+
+        var model = After(Dense(weights, 16, 8, opset: 8), "int8-dynamic:min=1");
+
+        Assert.Equal(11, model.Model.OpsetImport.Single(set => set.Domain.Length == 0).Version);
+        Assert.Single(Of(model, Floats("x", Random(2, 32), 2, 16)));
     }
 
     private static OnnxGraph Dense(float[] weights, int inner, int columns, int opset = 17) => new OnnxGraph(opset: opset)

@@ -56,6 +56,21 @@ public sealed class StaticInt8PassTests
     }
 
     [Fact]
+    public void Convolutions_OfOldOperators_AnswerAlmostAsBefore()
+    {
+        var model = After(new OnnxGraph(opset: 8).Input("x", DataType.Float, 1, 3, 9, 9).Output("y", DataType.Float, 1, 4, 5, 5)
+            .Weights("w", Random(1, 8 * 3 * 9), 8, 3, 3, 3).Weights("v", Random(3, 4 * 8 * 9), 4, 8, 3, 3)
+            .Node("Conv", "x w", "c").Node("Relu", "c", "r").Node("Conv", "r v", "y"));
+        model.Samples = [.. Enumerable.Range(0, 8).Select(seed => new SampleRow([Floats("x", Random(seed, 3 * 81), 1, 3, 9, 9)]))];
+        var x = Floats("x", Random(3, 3 * 81), 1, 3, 9, 9);
+        var before = Of(model, x)[0];
+
+        PassStep.Parse("int8-static:min=1").Apply(model);
+
+        Assert.InRange(Distance(before, Of(model, x)[0]) / before.Max(Math.Abs), 0, 0.03);
+    }
+
+    [Fact]
     public void Graph_WithoutLargeWeights_IsRefusedAndSaysWhatIsTaken()
     {
         var error = Assert.Throws<ModelRefusedException>(() => After(OnnxGraphs.Scale(2), "int8-static"));
