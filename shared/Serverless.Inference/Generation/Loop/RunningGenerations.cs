@@ -213,6 +213,9 @@ internal sealed class RunningGenerations : IDisposable
             {
                 _leaving.Add(continuation);
                 _context.Meter.Finished(finish);
+                // Before its reader hears of the end, and ends the span whose exemplar this is.
+                if (generation.Unfinished == 1)
+                    _context.Meter.Completed(generation);
             }
 
             generation.Add(continuation.Choice, step);
@@ -235,9 +238,6 @@ internal sealed class RunningGenerations : IDisposable
                 continue;
             continuation.Keep(_prefixes, _decoder);
             _decoder.End(continuation.Row);
-            // Several of one request may end with the same step.
-            if (continuation.Owner.Unfinished == 0 && _continuations.TrueForAll(other => other.Owner != continuation.Owner))
-                _context.Meter.Completed(continuation.Owner);
         }
 
         _leaving.Clear();
