@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Serverless.FunctionsHost.Lifetime;
 using Serverless.FunctionsHost.Rpc;
@@ -8,7 +9,8 @@ try
     await HostApplication.Create(args).RunAsync();
     return 0;
 }
-catch (Exception e) when (e is HostConfigurationException or OptionsValidationException or WorkerLostException)
+catch (Exception e) when (e is HostConfigurationException or OptionsValidationException or WorkerLostException
+    or IOException { InnerException: AddressInUseException })
 {
     Console.Error.WriteLine($"The functions host cannot run: {e.Message}");
     return 1;

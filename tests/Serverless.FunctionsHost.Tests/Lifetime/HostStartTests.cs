@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Serverless.FunctionsHost.Tests.Running;
 using Serverless.TestKit;
 using Serverless.Topology.Layout;
@@ -40,6 +42,20 @@ public sealed class HostStartTests
         Assert.Contains(output, line => Has(line, "missing.dll") && Has(line, "[worker]"));
         Assert.Contains(output, line => Has(line, "The functions host cannot run: Its process ended with exit code"));
         Assert.Contains("[exit code 1]", output);
+    }
+
+    [Fact]
+    public async Task Start_PortThatIsTaken_EndsSayingSo()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var app = Repository.Find().OutputOf("tests/Serverless.SampleFunctions");
+
+        var output = await RunToEndAsync(["--app", app, "--urls", $"http://{other.LocalEndpoint}"]);
+
+        Assert.Contains(output, line => Has(line, "The functions host cannot run:") && Has(line, "address already in use"));
+        Assert.Contains("[exit code 1]", output);
+        Assert.DoesNotContain(output, line => Has(line, "The worker did not start"));
     }
 
     private static bool Has(string line, string text) => line.Contains(text, StringComparison.Ordinal);

@@ -21,6 +21,7 @@ internal sealed partial class WorkerSupervisor(
     private Task _running = Task.CompletedTask;
     private CancellationTokenRegistration _drain;
     private RunningWorker? _worker;
+    private bool _isDisposed;
 
     public int Restarts { get; private set; }
 
@@ -40,8 +41,15 @@ internal sealed partial class WorkerSupervisor(
 
     public async ValueTask DisposeAsync()
     {
+        // By each of the two services that it is registered as.
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         await _drain.DisposeAsync();
+        // A host that could not start is not stopped: nothing may be restarted all the same.
+        await _stopping.CancelAsync();
         _worker?.Process.Kill();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
     }
 
