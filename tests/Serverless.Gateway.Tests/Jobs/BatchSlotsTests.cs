@@ -56,6 +56,7 @@ public sealed class BatchSlotsTests(JobsFixture fixture)
     [Fact]
     public async Task Redrive_AtTheLimit_WaitsForAPlaceAndThenHoldsIt()
     {
+        await EndBatchesOfAliceAsync();
         await SetLimitAsync("alice", 1);
         try
         {
@@ -134,6 +135,21 @@ public sealed class BatchSlotsTests(JobsFixture fixture)
     {
         using var admin = new JobApi(fixture.CreateClient("olga"));
         await admin.SendAsync(HttpMethod.Put, "/v1/admin/tenants/" + tenant, $$"""{"concurrent_batches":{{limit}}}""");
+    }
+
+    /// <summary>Ends what other tests have left at work, which would have the places.</summary>
+    private async Task EndBatchesOfAliceAsync()
+    {
+        await fixture.PumpAsync();
+        using var api = new JobApi(fixture.CreateClient());
+        var batches = await api.SendAsync(HttpMethod.Get, "/v1/batches?limit=100");
+        foreach (var batch in batches.GetProperty("data").EnumerateArray())
+        {
+            if (JobApi.Text(batch, "status") is "validating" or "in_progress")
+                await api.CancelAsync(JobApi.Text(batch, "id"));
+        }
+
+        await fixture.PumpAsync();
     }
 
     private async Task<HttpClient> CreateClientAsync(string tenant, int limit = Limit)

@@ -30,7 +30,7 @@ public sealed class PublishedPlatform : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private readonly AzuriteFixture _azurite = new();
     private readonly ServiceBusFixture _serviceBus = new();
-    private readonly int[] _ports = FreePorts.Pick(3);
+    private int[] _ports = [];
 
     internal ServiceProcess Worker { get; private set; } = null!;
 
@@ -59,6 +59,8 @@ public sealed class PublishedPlatform : IAsyncLifetime
         await azurite;
         await serviceBus;
         await PushAsync();
+        // Not before: what takes most of a minute until here makes connections, which may come by the same ports.
+        _ports = FreePorts.Pick(3);
         await StartAsync();
     }
 
