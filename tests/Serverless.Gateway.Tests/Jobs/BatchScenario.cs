@@ -4,9 +4,11 @@ using Serverless.Gateway.Batches;
 namespace Serverless.Gateway.Tests.Jobs;
 
 /// <summary>A batch of lines in shards of two, and a worker's storage side to play with it.</summary>
-internal sealed class BatchScenario(JobsFixture fixture) : IAsyncDisposable
+/// <param name="fixture">Where it runs.</param>
+/// <param name="key">The key of its tenant.</param>
+internal sealed class BatchScenario(JobsFixture fixture, string key = "alice") : IAsyncDisposable
 {
-    public JobApi Api { get; } = new(fixture.CreateClient());
+    public JobApi Api { get; } = new(fixture.CreateClient(key));
 
     public StorageWorker Worker { get; } = new(fixture);
 
