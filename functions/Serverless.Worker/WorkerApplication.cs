@@ -45,6 +45,7 @@ internal static class WorkerApplication
         builder.Services.AddHostedService<MetricsServer>();
         builder.Services.AddHostedService<ProviderCheck>();
         builder.Services.AddSingleton<ModelPreload>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ModelPreload>());
         builder.Services.AddSingleton<LocalRequests>();
         builder.Services.AddDrain();
         AddStartReport(builder.Services, start);

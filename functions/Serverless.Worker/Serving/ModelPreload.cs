@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
 using Serverless.Inference.Lifecycle;
 using Serverless.Worker.Configuration;
@@ -11,28 +10,47 @@ namespace Serverless.Worker.Serving;
 /// again by the requests that need it, and must not keep the others from being served.
 /// </summary>
 internal sealed partial class ModelPreload(
-    ModelRegistry registry, IOptions<WorkerOptions> options, IHostApplicationLifetime lifetime, ILogger<ModelPreload> logger)
+    ModelRegistry registry, IOptions<WorkerOptions> options, IHostApplicationLifetime lifetime, ILogger<ModelPreload> logger) : IHostedService
 {
-    private volatile bool _isDone;
+    private readonly Lock _lock = new();
+    private volatile Task? _loading;
 
     /// <summary>Whether every model has been tried.</summary>
-    public bool IsDone => _isDone;
+    public bool IsDone => _loading is { IsCompleted: true };
 
     /// <summary>
-    /// Loads the models that <paramref name="services"/> are configured with in the background, before the host has started: a session takes
-    /// half as long as the host does.
+    /// Begins in the background, before the host of <paramref name="services"/> has started: a session takes half as long as the host does.
     /// </summary>
-    public static void Begin(IServiceProvider services) => _ = Task.Run(async () =>
+    public static void Begin(IServiceProvider services) => _ = Task.Run(() =>
     {
         try
         {
-            await services.GetRequiredService<ModelPreload>().LoadAsync();
+            services.GetRequiredService<ModelPreload>().Begin();
         }
-        catch (OptionsValidationException)
+#pragma warning disable CA1031 // What cannot be put together with these settings, the host's own start tells of.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            // The host does not start with such settings, and says why.
         }
     });
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Begin();
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_loading is { } loading)
+            await loading.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Begin()
+    {
+        lock (_lock)
+            _loading ??= Task.Run(LoadAsync);
+    }
 
     private async Task LoadAsync()
     {
@@ -46,13 +64,13 @@ internal sealed partial class ModelPreload(
             {
                 return;
             }
-            catch (InferenceException error)
+#pragma warning disable CA1031 // A store that cannot be reached is no reason never to be ready: requests try again.
+            catch (Exception error)
+#pragma warning restore CA1031
             {
                 LogFailed(logger, model, error.Message);
             }
         }
-
-        _isDone = true;
     }
 
     [LoggerMessage(1, LogLevel.Error, "Model {Model} could not be preloaded: {Reason}")]

@@ -32,5 +32,20 @@ public sealed class PreloadTests : IDisposable
         Assert.True(Directory.Exists(_folder.File("cache")));
     }
 
+    [Fact]
+    public async Task Start_StoreCannotBeRead_IsReadyAllTheSame()
+    {
+        Directory.CreateDirectory(_folder.File("store/m"));
+        // Nobody listens on port 1.
+        await using var worker = await RunningWorker.StartAsync(
+            "--Worker:ModelStore=", "--Worker:Preload:0=m",
+            "--Storage=DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:1/a");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+
+        while ((await worker.GetAsync("/v2/health/ready")).Response.StatusCode != HttpStatusCode.OK)
+            await Task.Delay(20, limit.Token);
+    }
+
     public void Dispose() => _folder.Dispose();
 }
