@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Gateway.Catalogue;
+using Serverless.Gateway.Http;
 
-namespace Serverless.Gateway.Http;
+namespace Serverless.Gateway.Catalogue;
 
 /// <summary>OpenAI's models, answered here; every method is declared, see <see cref="InferenceFunctions"/>.</summary>
 internal sealed class ModelFunctions(GatewayPipeline pipeline, ModelEndpoints models)
