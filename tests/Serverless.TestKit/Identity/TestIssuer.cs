@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -11,23 +12,36 @@ namespace Serverless.TestKit.Identity;
 /// <summary>An issuer on this machine that serves its documents as Entra ID does.</summary>
 public sealed class TestIssuer : IAsyncDisposable
 {
-    private readonly RSA _rsa = RSA.Create(2048);
+    /// <summary>Id of the key that it signs with.</summary>
+    public const string KeyId = "first";
+
+    private readonly ConcurrentDictionary<string, RSA> _published = new();
     private readonly WebApplication _app;
+    private int _reads;
 
     private TestIssuer()
     {
+        Publish(KeyId, Rsa);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
-        _app.MapGet(
-            "/.well-known/openid-configuration",
-            () => Results.Text($$"""{"issuer":"{{Url}}","jwks_uri":"{{Url}}/keys"}""", "application/json"));
-        _app.MapGet("/keys", () => Results.Text(Keys(), "application/json"));
+        _app.MapGet("/.well-known/openid-configuration", () =>
+        {
+            Interlocked.Increment(ref _reads);
+            return Results.Text($$"""{"issuer":"{{Url}}","jwks_uri":"{{Url}}/keys"}""", "application/json");
+        });
+        _app.MapGet("/keys", () => Results.Text($$"""{"keys":[{{string.Join(',', _published.Select(Jwk))}}]}""", "application/json"));
     }
 
     /// <summary>Where it is, and what it calls itself.</summary>
     public string Url => _app.Urls.First();
+
+    /// <summary>The key that it signs with.</summary>
+    public RSA Rsa { get; } = RSA.Create(2048);
+
+    /// <summary>How often its documents were read.</summary>
+    public int Reads => Volatile.Read(ref _reads);
 
     public static async Task<TestIssuer> StartAsync()
     {
@@ -36,36 +50,34 @@ public sealed class TestIssuer : IAsyncDisposable
         return issuer;
     }
 
-    /// <summary>A token of <paramref name="holder"/>.</summary>
-    /// <param name="holder">Its claim <c>oid</c>.</param>
-    /// <param name="audience">Whom it is for.</param>
-    /// <param name="expires">Until when it holds; its life began an hour before.</param>
-    /// <param name="forged">Whether another key than the issuer's signs it.</param>
-    public string Issue(string holder, string audience, DateTimeOffset expires, bool forged = false)
-    {
-        using var other = RSA.Create(2048);
-        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+    /// <summary>What signs with a key under an id, whether or not that is one of the issuer's.</summary>
+    public static SigningCredentials Rs256(RSA key, string id) => new(new RsaSecurityKey(key) { KeyId = id }, SecurityAlgorithms.RsaSha256);
+
+    /// <summary>Has it serve one more key.</summary>
+    public void Publish(string id, RSA key) => _published[id] = key;
+
+    /// <summary>A token with <paramref name="claims"/>.</summary>
+    public string Issue(
+        Dictionary<string, object> claims, string audience, DateTime from, DateTime until, string? issuer = null, SigningCredentials? signing = null) =>
+        new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = Url,
+            Issuer = issuer ?? Url,
             Audience = audience,
-            NotBefore = expires.UtcDateTime.AddHours(-1),
-            Expires = expires.UtcDateTime,
-            Claims = new Dictionary<string, object> { ["oid"] = holder },
-            SigningCredentials = new SigningCredentials(
-                new RsaSecurityKey(forged ? other : _rsa) { KeyId = "key", CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } },
-                SecurityAlgorithms.RsaSha256),
+            NotBefore = from,
+            Expires = until,
+            Claims = claims,
+            SigningCredentials = signing ?? Rs256(Rsa, KeyId),
         });
-    }
 
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
-        _rsa.Dispose();
+        Rsa.Dispose();
     }
 
-    private string Keys()
+    private static string Jwk(KeyValuePair<string, RSA> key)
     {
-        var key = _rsa.ExportParameters(false);
-        return $$"""{"keys":[{"kty":"RSA","use":"sig","kid":"key","n":"{{Base64UrlEncoder.Encode(key.Modulus)}}","e":"{{Base64UrlEncoder.Encode(key.Exponent)}}"}]}""";
+        var parameters = key.Value.ExportParameters(false);
+        return $$"""{"kty":"RSA","use":"sig","kid":"{{key.Key}}","n":"{{Base64UrlEncoder.Encode(parameters.Modulus)}}","e":"{{Base64UrlEncoder.Encode(parameters.Exponent)}}"}""";
     }
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
+using Microsoft.IdentityModel.Tokens;
 using Serverless.TestKit.Identity;
 using Serverless.TestKit.Onnx;
 
@@ -15,8 +17,6 @@ public sealed class GatewayIdentityTests : IAsyncLifetime
     private RunningWorker _worker = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private static DateTimeOffset Soon => TimeProvider.System.GetUtcNow().AddMinutes(10);
 
     public async ValueTask InitializeAsync()
     {
@@ -35,7 +35,7 @@ public sealed class GatewayIdentityTests : IAsyncLifetime
     [Fact]
     public async Task Request_OfTheGatewaysIdentity_IsServedAgainAndAgain()
     {
-        var token = _issuer.Issue(Gateway.ToUpperInvariant(), Audience, Soon);
+        var token = Issue(Gateway.ToUpperInvariant());
 
         Assert.Equal(HttpStatusCode.OK, await InferAsync(token));
         Assert.Equal(HttpStatusCode.OK, await InferAsync(token));
@@ -53,13 +53,14 @@ public sealed class GatewayIdentityTests : IAsyncLifetime
     [InlineData("very long")]
     public async Task Request_OfAnybodyElse_IsRefused(string credential)
     {
+        using var other = RSA.Create(2048);
         var token = credential switch
         {
             "none" => null,
-            "another identity" => _issuer.Issue("00000000-0000-0000-0000-000000000001", Audience, Soon),
-            "another audience" => _issuer.Issue(Gateway, "api://gateway", Soon),
-            "expired" => _issuer.Issue(Gateway, Audience, TimeProvider.System.GetUtcNow().AddMinutes(-2)),
-            "forged" => _issuer.Issue(Gateway, Audience, Soon, forged: true),
+            "another identity" => Issue("00000000-0000-0000-0000-000000000001"),
+            "another audience" => Issue(audience: "api://gateway"),
+            "expired" => Issue(minutesLeft: -2),
+            "forged" => Issue(signing: TestIssuer.Rs256(other, TestIssuer.KeyId)),
             "no token" => "eyJ.e30.x",
             _ => new string('A', 9000),
         };
@@ -70,7 +71,7 @@ public sealed class GatewayIdentityTests : IAsyncLifetime
     [Fact]
     public async Task Request_TenantsLimitInItsHeader_IsHeld()
     {
-        var token = _issuer.Issue(Gateway, Audience, Soon);
+        var token = Issue();
         using var body = new SlowBody();
         var first = SendAsync(token, body, maxRequests: "1");
         await body.Begun.WaitAsync(Token);
@@ -90,7 +91,7 @@ public sealed class GatewayIdentityTests : IAsyncLifetime
         // Nobody listens on the port for discarding.
         await using var worker = await RunningWorker.StartAsync(
             "--Worker:EntraAuthority=http://127.0.0.1:9", $"--Worker:EntraAudience={Audience}", $"--Worker:EntraGateway={Gateway}");
-        worker.Client.DefaultRequestHeaders.Add("Authorization", $"Bearer {_issuer.Issue(Gateway, Audience, Soon)}");
+        worker.Client.DefaultRequestHeaders.Add("Authorization", $"Bearer {Issue()}");
 
         using var response = await worker.Client.PostAsync("/v2/models/m/infer", Body(), Token);
 
@@ -100,6 +101,12 @@ public sealed class GatewayIdentityTests : IAsyncLifetime
     private const string Request = """{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","data":[1,2]}]}""";
 
     private static StringContent Body() => new(Request, Encoding.UTF8, "application/json");
+
+    private string Issue(string holder = Gateway, string audience = Audience, int minutesLeft = 10, SigningCredentials? signing = null)
+    {
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        return _issuer.Issue(new() { ["oid"] = holder }, audience, now.AddHours(-1), now.AddMinutes(minutesLeft), signing: signing);
+    }
 
     private async Task<HttpStatusCode> InferAsync(string? token)
     {

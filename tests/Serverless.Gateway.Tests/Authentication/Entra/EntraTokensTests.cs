@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Serverless.Contracts.Errors;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Authentication.Entra;
+using Serverless.TestKit.Identity;
 
 namespace Serverless.Gateway.Tests.Authentication.Entra;
 
@@ -15,34 +15,11 @@ public sealed class EntraTokensTests : IAsyncLifetime
     private const string Audience = "api://inference";
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
-    private readonly RSA _rsa = RSA.Create(2048);
-    private readonly List<RsaSecurityKey> _published = [];
-    private WebApplication? _issuer;
-    private int _reads;
+    private TestIssuer _issuer = null!;
 
-    private string Url => _issuer!.Urls.First();
+    public async ValueTask InitializeAsync() => _issuer = await TestIssuer.StartAsync();
 
-    public async ValueTask InitializeAsync()
-    {
-        _published.Add(new RsaSecurityKey(_rsa) { KeyId = "first" });
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _issuer = builder.Build();
-        _issuer.MapGet("/.well-known/openid-configuration", () =>
-        {
-            Interlocked.Increment(ref _reads);
-            return Results.Text($$"""{"issuer":"{{Url}}","jwks_uri":"{{Url}}/keys"}""", "application/json");
-        });
-        _issuer.MapGet("/keys", () => Results.Text(Jwks(), "application/json"));
-        await _issuer.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _issuer!.DisposeAsync();
-        _rsa.Dispose();
-    }
+    public ValueTask DisposeAsync() => _issuer.DisposeAsync();
 
     [Theory]
     [InlineData("Inference.Reader", (int)Operations.Read)]
@@ -78,8 +55,8 @@ public sealed class EntraTokensTests : IAsyncLifetime
             "early" => Token(from: 120, until: 240),
             "unsigned" => Unsigned(Token()),
             "symmetric" => Token(signing: new SigningCredentials(
-                new SymmetricSecurityKey(_rsa.ExportSubjectPublicKeyInfo()) { KeyId = "first" }, SecurityAlgorithms.HmacSha256)),
-            _ => Token(signing: Rs256(foreign, "first")),
+                new SymmetricSecurityKey(_issuer.Rsa.ExportSubjectPublicKeyInfo()) { KeyId = TestIssuer.KeyId }, SecurityAlgorithms.HmacSha256)),
+            _ => Token(signing: TestIssuer.Rs256(foreign, TestIssuer.KeyId)),
         };
 
         var error = (await Assert.ThrowsAsync<InferenceException>(async () => await tokens.ValidateAsync(token))).Error;
@@ -105,14 +82,14 @@ public sealed class EntraTokensTests : IAsyncLifetime
         using var second = RSA.Create(2048);
         await tokens.ValidateAsync(Token());
         for (var i = 0; i < 50; i++)
-            await Assert.ThrowsAsync<InferenceException>(async () => await tokens.ValidateAsync(Token(signing: Rs256(second, $"guess-{i}"))));
-        Assert.Equal(1, _reads);
+            await Assert.ThrowsAsync<InferenceException>(async () => await tokens.ValidateAsync(Token(signing: TestIssuer.Rs256(second, $"guess-{i}"))));
+        Assert.Equal(1, _issuer.Reads);
 
-        _published.Add(new RsaSecurityKey(second) { KeyId = "second" });
+        _issuer.Publish("second", second);
         _time.Advance(TimeSpan.FromSeconds(61));
-        await tokens.ValidateAsync(Token(signing: Rs256(second, "second")));
+        await tokens.ValidateAsync(Token(signing: TestIssuer.Rs256(second, "second")));
 
-        Assert.Equal(2, _reads);
+        Assert.Equal(2, _issuer.Reads);
     }
 
     [Fact]
@@ -128,38 +105,23 @@ public sealed class EntraTokensTests : IAsyncLifetime
     {
         using var tokens = Create();
         var token = Token(role: "Inference.User");
-        await _issuer!.StopAsync(TestContext.Current.CancellationToken);
+        await _issuer.DisposeAsync();
 
         var error = await Assert.ThrowsAsync<InferenceException>(async () => await tokens.ValidateAsync(token));
 
         Assert.Equal(503, error.Error.Status);
     }
 
-    private EntraTokens Create() => new(Options.Create(new EntraOptions { Authority = new Uri(Url), Audience = Audience }), _time);
+    private EntraTokens Create() => new(Options.Create(new EntraOptions { Authority = new Uri(_issuer.Url), Audience = Audience }), _time);
 
     private string Token(
         string role = "Inference.User", string audience = Audience, string? issuer = null, int from = -60, int until = 600,
         SigningCredentials? signing = null)
     {
         var now = _time.GetUtcNow().UtcDateTime;
-        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = issuer ?? Url,
-            Audience = audience,
-            NotBefore = now.AddSeconds(from),
-            Expires = now.AddSeconds(until),
-            Claims = new Dictionary<string, object> { ["oid"] = "object", ["roles"] = new[] { role } },
-            SigningCredentials = signing ?? Rs256(_rsa, "first"),
-        });
+        return _issuer.Issue(
+            new() { ["oid"] = "object", ["roles"] = new[] { role } }, audience, now.AddSeconds(from), now.AddSeconds(until), issuer, signing);
     }
 
-    private static SigningCredentials Rs256(RSA rsa, string id) => new(new RsaSecurityKey(rsa) { KeyId = id }, SecurityAlgorithms.RsaSha256);
-
     private static string Unsigned(string token) => $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""")}.{token.Split('.')[1]}.";
-
-    private string Jwks() => $$"""{"keys":[{{string.Join(',', _published.Select(key =>
-    {
-        var parameters = key.Rsa.ExportParameters(false);
-        return $$"""{"kty":"RSA","use":"sig","kid":"{{key.KeyId}}","n":"{{Base64UrlEncoder.Encode(parameters.Modulus)}}","e":"{{Base64UrlEncoder.Encode(parameters.Exponent)}}"}""";
-    }))}}]}""";
 }
