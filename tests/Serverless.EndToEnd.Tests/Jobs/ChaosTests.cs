@@ -1,7 +1,4 @@
 using System.Text.Json.Nodes;
-using Azure.Messaging.ServiceBus.Administration;
-using Azure.Storage.Queues;
-using Serverless.Contracts.Queues;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
 using Serverless.TestKit;
@@ -59,7 +56,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var found = await AnswersAsync(client, disturbed);
         Assert.Equal(Enumerable.Range(0, Lines).Select(Requests.IdOf), expected.Select(answer => answer.Id));
         Assert.Equal(expected, found);
-        await NothingIsLeftAsync(platform);
+        await Wait.ForAsync(
+            async () => await JobQueues.CountAsync(platform, Token) == 0 ? new object() : null, "Emptying every queue", JobQueues.TwoLocks);
     }
 
     private static async Task<JsonNode> RunAsync(BatchClient client, string file)
@@ -80,28 +78,5 @@ public sealed class ChaosTests(ITestOutputHelper output)
             .. (await client.ReadAsync(batch["output_file_id"], Token)).Select(line => (
                 (string)line["custom_id"]!, (int)line["response"]!["status_code"]!, line["response"]!["body"]!.ToJsonString())),
         ];
-    }
-
-    // A worker that was killed in the last second leaves its message locked for a minute: only then does another find that it is done.
-    private static readonly TimeSpan TwoLocks = TimeSpan.FromMinutes(2);
-
-    private static async Task NothingIsLeftAsync(LocalPlatform platform)
-    {
-        var admin = new ServiceBusAdministrationClient(platform.Options.Ports.ServiceBus.AdminConnectionString);
-        await Wait.ForAsync(
-            async () =>
-            {
-                var shards = (await admin.GetQueueRuntimePropertiesAsync(ServiceBusQueues.Shards, Token)).Value;
-                var left = shards.ActiveMessageCount + shards.DeadLetterMessageCount;
-                foreach (var name in new[] { QueueNames.BatchEvents, QueueNames.BatchValidations })
-                {
-                    foreach (var queue in new[] { name, name + QueueNames.PoisonSuffix }.Select(each => new QueueClient(platform.StorageConnectionString, each)))
-                        left += await queue.ExistsAsync(Token) ? (await queue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount : 0;
-                }
-
-                return left == 0 ? new object() : null;
-            },
-            "Emptying every queue",
-            TwoLocks);
     }
 }

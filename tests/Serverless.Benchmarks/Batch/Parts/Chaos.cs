@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Serverless.TestKit.Jobs;
 
 namespace Serverless.Benchmarks.Batch.Parts;
@@ -5,8 +6,8 @@ namespace Serverless.Benchmarks.Batch.Parts;
 /// <summary>A job whose processes are killed, beside the same job in peace.</summary>
 internal static class Chaos
 {
-    // A line of the chaos run: about 1 ms.
-    private const int Count = 200;
+    // What the whole job counts to, so that it lasts for all strikes however many lines it has: 90 s of two cores.
+    private const int Counts = 75_000_000;
     private const int Seed = 8;
 
     // Three rounds of seven, five of each are kills.
@@ -20,7 +21,7 @@ internal static class Chaos
         if (!bench.Platform.Services.ContainsKey("worker-2"))
             await bench.Platform.StartWorkerAsync("worker-2", cancellationToken);
         var endpoint = $"/v2/models/{BatchBench.Counter}/infer";
-        var file = await bench.Client.UploadAsync(BatchLines.Counting(BatchBench.Counter, bench.Texts.Length, Count), cancellationToken);
+        var file = await bench.Client.UploadAsync(BatchLines.Counting(BatchBench.Counter, bench.Texts.Length, Counts / bench.Texts.Length), cancellationToken);
         var peaceful = await BatchJob.RunAsync(bench.Client, file, endpoint, cancellationToken);
         using var stop = new CancellationTokenSource();
         var monkey = new ChaosMonkey(bench.Platform, Seed, TimeSpan.FromSeconds(4), Strikes);
@@ -40,8 +41,18 @@ internal static class Chaos
             $"seed {Seed}, {monkey.Kills} kills: {string.Join(", ", monkey.Strikes)}; in peace {peaceful.Run}, disturbed {disturbed.Run}");
         bench.Write("chaos_kills", monkey.Kills, "kills");
         await CompareAsync(bench, peaceful, disturbed, cancellationToken);
+        bench.Write("chaos_messages_left", await LeftAsync(bench, cancellationToken), "messages");
         if (monkey.Kills < FewestKills)
             throw new InvalidRunException($"The job was over after {monkey.Kills} kills; it takes {FewestKills}: give it more lines.");
+    }
+
+    private static async Task<long> LeftAsync(BatchBench bench, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        long left;
+        while ((left = await JobQueues.CountAsync(bench.Platform, cancellationToken)) > 0 && Stopwatch.GetElapsedTime(start) < JobQueues.TwoLocks)
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+        return left;
     }
 
     private static async Task CompareAsync(BatchBench bench, BatchJob peaceful, BatchJob disturbed, CancellationToken cancellationToken)

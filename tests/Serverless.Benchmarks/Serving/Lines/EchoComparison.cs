@@ -4,7 +4,7 @@ namespace Serverless.Benchmarks.Serving.Lines;
 internal static class EchoComparison
 {
     private const int Connections = 32;
-    private const int Count = 40_000;
+    private const int Count = 150_000;
     private const int Rounds = 5;
 
     public static async Task<IReadOnlyList<Figure>> RunAsync(

@@ -6,8 +6,8 @@ internal static class JsonLines
     public static IReadOnlyList<ServingLine> All { get; } =
     [
         new(["json_c32_cpu_vs_echo"], ServingModel.Mlp, CpuVsEchoAsync),
-        VsNaive("json_c32_cpu_vs_naive", ServingModel.Mlp, connections: 32, count: 30_000, rounds: 5, load => load.ProcessorMicroseconds),
-        VsNaive("json_c32_vs_naive", ServingModel.Mlp, connections: 32, count: 30_000, rounds: 5, load => load.PerSecond),
+        VsNaive("json_c32_cpu_vs_naive", ServingModel.Mlp, connections: 32, count: 150_000, rounds: 5, load => load.ProcessorMicroseconds),
+        VsNaive("json_c32_vs_naive", ServingModel.Mlp, connections: 32, count: 150_000, rounds: 5, load => load.PerSecond),
         VsNaive("json_c1_p50_vs_naive", ServingModel.Mlp, connections: 1, count: 8_000, rounds: 5, load => load.P50),
         VsNaive("json_c32_vs_naive", ServingModel.ResNet, connections: 32, count: 192, rounds: 3, load => load.PerSecond),
         VsNaive("json_c32_vs_naive", ServingModel.Wide, connections: 32, count: 1_200, rounds: 3, load => load.PerSecond),
