@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Serverless.Inference;
 using Serverless.Inference.Staging;
@@ -23,6 +24,7 @@ using Serverless.Worker.Shadowing;
 using Serverless.Worker.Stages;
 using Serverless.Worker.Starting;
 using Serverless.Worker.Statistics;
+using Serverless.Worker.Transport;
 
 namespace Serverless.Worker;
 
@@ -51,10 +53,12 @@ internal static class WorkerApplication
         AddStartReport(builder.Services, start);
         builder.AddJobs();
         builder.AddCosts(start);
+        builder.Services.AddSingleton<IConnectionListenerFactory, PollingTransport>();
         ConfigureKestrel(builder);
 
         var app = builder.Build();
         ModelPreload.Begin(app.Services);
+        app.UseMiddleware<LongRequests>();
         app.Use(app.Services.GetRequiredService<LocalRequests>().Attach);
         app.UseMiddleware<ErrorAnswers>();
         app.UseGatewayOnly();

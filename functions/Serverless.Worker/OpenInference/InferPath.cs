@@ -4,7 +4,7 @@ namespace Serverless.Worker.OpenInference;
 /// Takes inference requests before routing does: they are nearly all there is, and matching, route values and an endpoint's delegates would
 /// cost a small model's request a tenth of its time.
 /// </summary>
-internal sealed class InferPath(RequestDelegate next, InferHandler handler)
+internal sealed class InferPath(RequestDelegate next, InferHandler handler, IServiceProvider services)
 {
     private const string Start = "/v2/models/";
     private const string End = "/infer";
@@ -15,6 +15,8 @@ internal sealed class InferPath(RequestDelegate next, InferHandler handler)
         var path = context.Request.Path.Value;
         if (path is null || !HttpMethods.IsPost(context.Request.Method) || !TryParse(path, out var name, out var version))
             return next(context);
+        // What serving asks for are singletons: a scope, which the first look would open, is 2 % of a small model's request.
+        context.RequestServices = services;
         return handler.ServeAsync(context, ModelPath.Reference(name, version));
     }
 

@@ -9,6 +9,7 @@ using Serverless.Inference.Execution;
 using Serverless.Inference.Lifecycle;
 using Serverless.Worker.Configuration;
 using Serverless.Worker.Draining;
+using Serverless.Worker.Transport;
 
 namespace Serverless.Worker.Serving;
 
@@ -106,6 +107,7 @@ internal sealed class ModelCalls(
         HttpContext context, ModelReference reference, TrafficSlice? slice, CancellationToken cancellationToken)
     {
         ModelLease? lease = null;
+        await ThreadPoolTurn.Take();
         await WaitAsync(context, reference, async () => lease = await registry.AcquireAsync(reference, slice, cancellationToken));
         return lease!;
     }

@@ -46,9 +46,9 @@ internal sealed class InferenceMetrics
         _duration = meter.CreateHistogram(
             "serverless.inference.request.duration", "s", "From a request's arrival to its outcome.", null, Seconds);
         _queueTime = meter.CreateHistogram(
-            "serverless.inference.queue.duration", "s", "How long work waited for its model.", null, Seconds);
+            "serverless.inference.queue.duration", "s", "How long work waited in its model's queue.", null, Seconds);
         _batchRows = meter.CreateHistogram(
-            "serverless.inference.batch.rows", "{row}", "Rows that ran together.", null,
+            "serverless.inference.batch.rows", "{row}", "Rows that ran together, of what was queued.", null,
             new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] });
         _waste = meter.CreateHistogram(
             "serverless.inference.batch.waste", "1", "The part of a run that was padding.", null,
@@ -57,7 +57,7 @@ internal sealed class InferenceMetrics
             "serverless.inference.inline_runs",
             () => _inline.Select(runs => new Measurement<long>(Volatile.Read(ref runs.Value.Value), Of(runs.Key))),
             "{run}",
-            "Runs on the thread of their request.");
+            "Runs on the thread of their request: not queued, not batched.");
         _refused = meter.CreateCounter<long>("serverless.inference.refused", "{request}", "Requests refused at arrival, by reason.");
         _expired = meter.CreateCounter<long>("serverless.inference.expired", "{request}", "Requests whose deadline passed in the queue.");
         _cancelled = meter.CreateCounter<long>(

@@ -194,8 +194,6 @@ internal sealed class ModelInstance : IDisposable
         try
         {
             request.Cancellation.ThrowIfCancellationRequested();
-            _meter.RanInline();
-            _meter.Queued(TimeSpan.Zero);
             var outcome = _runner.RunHere(request, shape);
             _meter.Succeeded(TimeSpan.Zero, _time.GetElapsedTime(request.ArrivedAt));
             return new ValueTask<RunOutcome>(outcome);

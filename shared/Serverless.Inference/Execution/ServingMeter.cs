@@ -21,7 +21,15 @@ internal sealed class ServingMeter(string model, InferenceMetrics metrics, TimeP
     /// <summary>The account that time for <paramref name="tenant"/> goes on.</summary>
     public DeviceAccount AccountOf(string? tenant) => metrics.DeviceTimes.Of(model, tenant);
 
-    public void RanInline() => Interlocked.Increment(ref _inline.Value);
+    /// <summary>
+    /// Counts a run on the thread of its request. No listener is told its rows or that it did not wait: two histograms for two listeners are
+    /// 2 % of a small model's request.
+    /// </summary>
+    public void RanInline(int rows, TimeSpan run)
+    {
+        Interlocked.Increment(ref _inline.Value);
+        Statistics.Ran(requests: 1, rows, new RunDurations(TimeSpan.Zero, run, TimeSpan.Zero));
+    }
 
     public void Queued(TimeSpan queue) => metrics.Queued(model, queue);
 

@@ -32,7 +32,7 @@ internal sealed class BatchRunner(OnnxSession session, BatchPlan plan, RunTimes 
             var run = time.GetElapsedTime(started);
             took = run;
             times.Add(shape.Units, run);
-            meter.Ran(requests: 1, shape.Rows, 0, new RunDurations(TimeSpan.Zero, run, TimeSpan.Zero));
+            meter.RanInline(shape.Rows, run);
             return new RunOutcome(results, TimeSpan.Zero, run, shape.Rows) { Device = run };
         }
         catch (InferenceException) when (cancellation.IsCancellationRequested)
