@@ -57,11 +57,25 @@ internal static class InferBody
     private static async ValueTask<InferRequest> ReadBinaryAsync(
         RequestBody body, int jsonLength, SignatureTable model, CancellationToken cancellationToken)
     {
+        var first = await body.ReadAsync(cancellationToken);
+        if (first is { IsCompleted: true, Buffer.IsSingleSegment: true } && first.Buffer.Length <= body.Limit)
+        {
+            try
+            {
+                return ReadWhole(first.Buffer.FirstSpan, jsonLength, model);
+            }
+            finally
+            {
+                body.Pipe.AdvanceTo(first.Buffer.End);
+            }
+        }
+
+        body.Pipe.AdvanceTo(first.Buffer.Start);
         // Without a length nobody knows whether what the JSON promises will come: nothing is taken before it is there.
         if (body.Length is not { } length || jsonLength == 0)
         {
             using var whole = await body.ReadToEndAsync(cancellationToken);
-            return jsonLength == 0 ? RawRequest.Read(whole.Span, model) : Split(whole.Span, jsonLength, model);
+            return ReadWhole(whole.Span, jsonLength, model);
         }
 
         if (jsonLength > length)
@@ -104,6 +118,9 @@ internal static class InferBody
             }
         }
     }
+
+    private static InferRequest ReadWhole(ReadOnlySpan<byte> body, int jsonLength, SignatureTable model) =>
+        jsonLength == 0 ? RawRequest.Read(body, model) : Split(body, jsonLength, model);
 
     private static InferRequest Split(ReadOnlySpan<byte> whole, int jsonLength, SignatureTable model)
     {

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Serverless.Inference.Execution.Batching;
 
 namespace Serverless.Worker.Transport;
 
@@ -18,6 +19,7 @@ internal sealed unsafe partial class PollingLoop : IDisposable
     private readonly int _bell = Checked(Kernel.CreateBell(0, Kernel.CloseOnExec | Kernel.NonBlocking));
     private readonly ConcurrentDictionary<int, PollingConnection> _connections = new();
     private readonly List<PollingConnection> _toSend = [];
+    private readonly Gathering _gathering = new();
     private readonly MemoryPool<byte> _pool;
     private readonly ILogger _logger;
     private volatile bool _ended;
@@ -77,11 +79,16 @@ internal sealed unsafe partial class PollingLoop : IDisposable
             var count = Kernel.Wait(_poll, events, MostEvents, -1);
             if (count < 0 && Marshal.GetLastPInvokeError() != Kernel.Interrupted)
                 throw new Win32Exception();
+            if (count > 1)
+                _gathering.Begin();
             for (var i = 0; i < count; i++)
             {
                 if (_connections.TryGetValue(events[i].Descriptor, out var connection))
                     Tell(connection, events[i].Events);
             }
+
+            if (count > 1)
+                _gathering.End();
 
             // A send wakes its reader: the answers of all that arrived together leave together.
             foreach (var connection in _toSend)

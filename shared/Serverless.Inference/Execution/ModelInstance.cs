@@ -90,6 +90,24 @@ internal sealed class ModelInstance : IDisposable
         return _cache.Budget > 0 ? CachedAsync(request) : Run(request);
     }
 
+    /// <summary>Whether <paramref name="item"/>, of the same thread, may run with <paramref name="batch"/> there, at a length that no row is padded for.</summary>
+    public bool Joins(Batch batch, WorkItem item) =>
+        item.Joins(batch.Items[0], _plan)
+        && item.Shape.Width == batch.Width
+        && batch.Rows + item.Shape.Rows <= Math.Min(_scheduler.Settings.MaxBatch, _plan.MaxRows)
+        && _times.Estimate(batch.UnitsWith(item)) < _longestInline;
+
+    /// <summary>Runs gathered calls on the caller's thread, and theirs go on there.</summary>
+    public void RunHere(Batch batch)
+    {
+        _runner.Run(batch);
+        foreach (var item in batch.Items)
+        {
+            if (item.HasFailed)
+                _meter.Failed(_time.GetElapsedTime(item.ArrivedAt));
+        }
+    }
+
     /// <summary>Ends it once the queue is empty. Nothing may be queued any more.</summary>
     public void Dispose() => _scheduler.Dispose();
 
@@ -172,7 +190,7 @@ internal sealed class ModelInstance : IDisposable
         if (expected > 0 && expected < _longestInline && _scheduler.Settings.MaxDelay == TimeSpan.Zero)
         {
             if (expected < _longestWithoutTurn)
-                return RunHere(request, shape);
+                return Gathering.Open is { } gathering ? gathering.Add(this, new WorkItem(request, shape)) : RunHere(request, shape);
             if (_scheduler.TryEnter())
             {
                 try
@@ -223,9 +241,7 @@ internal sealed class ModelInstance : IDisposable
 
         try
         {
-            var outcome = await item.Task;
-            _meter.Succeeded(outcome.Queue, _time.GetElapsedTime(request.ArrivedAt));
-            return outcome;
+            return await item.Task;
         }
         catch
         {

@@ -150,11 +150,17 @@ internal sealed class BatchRunner(OnnxSession session, BatchPlan plan, RunTimes 
         }
     }
 
-    private static void Complete(WorkItem item, RunOutcome outcome)
+    private void Complete(WorkItem item, RunOutcome outcome)
     {
-        // Its caller has left meanwhile.
-        if (!item.TryComplete(outcome))
+        if (!item.TryEnd())
+        {
+            // Its caller has left meanwhile.
             outcome.Dispose();
+            return;
+        }
+
+        meter.Succeeded(outcome.Queue, time.GetElapsedTime(item.ArrivedAt));
+        item.SetResult(outcome);
     }
 
     private static void Renew()

@@ -10,8 +10,11 @@ internal sealed class WorkItem : IValueTaskSource<RunOutcome>
 {
     private readonly RunRequest _request;
     private readonly CancellationTokenRegistration _registration;
-    private ManualResetValueTaskSourceCore<RunOutcome> _completion = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<RunOutcome> _completion;
     private int _completed;
+
+    /// <summary>Of a call that a <see cref="Gathering"/> runs: its caller goes on where it was run, and cannot leave before.</summary>
+    public WorkItem(RunRequest request, WorkShape shape) => (_request, Shape) = (request, shape);
 
     /// <param name="request">What is asked.</param>
     /// <param name="shape">Its size.</param>
@@ -19,6 +22,7 @@ internal sealed class WorkItem : IValueTaskSource<RunOutcome>
     public WorkItem(RunRequest request, WorkShape shape, Action<WorkItem> cancel)
     {
         (_request, Shape) = (request, shape);
+        _completion.RunContinuationsAsynchronously = true;
         if (request.Cancellation.CanBeCanceled)
         {
             _registration = request.Cancellation.UnsafeRegister(
@@ -54,6 +58,9 @@ internal sealed class WorkItem : IValueTaskSource<RunOutcome>
     /// <summary>Its place in its tenant's queue; null when it is not in a queue.</summary>
     public LinkedListNode<WorkItem>? Node { get; set; }
 
+    /// <summary>Whether its caller is told of an error.</summary>
+    public bool HasFailed { get; private set; }
+
     public bool IsCompleted => Volatile.Read(ref _completed) != 0;
 
     public ValueTask<RunOutcome> Task => new(this, _completion.Version);
@@ -74,21 +81,23 @@ internal sealed class WorkItem : IValueTaskSource<RunOutcome>
         return true;
     }
 
-    /// <returns>False when somebody else has completed it, and <paramref name="outcome"/> is still the caller's.</returns>
-    public bool TryComplete(RunOutcome outcome)
+    /// <summary>Keeps everybody else from completing it; <see cref="SetResult"/> follows.</summary>
+    /// <returns>False when somebody else has.</returns>
+    public bool TryEnd()
     {
         if (Interlocked.Exchange(ref _completed, 1) != 0)
             return false;
         _registration.Unregister();
-        _completion.SetResult(outcome);
         return true;
     }
 
+    public void SetResult(RunOutcome outcome) => _completion.SetResult(outcome);
+
     public bool TryFail(Exception error)
     {
-        if (Interlocked.Exchange(ref _completed, 1) != 0)
+        if (!TryEnd())
             return false;
-        _registration.Unregister();
+        HasFailed = true;
         _completion.SetException(error);
         return true;
     }
