@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Serverless.Inference.Execution.Batching;
 
 namespace Serverless.Worker.Transport;
@@ -20,6 +19,7 @@ internal sealed unsafe partial class PollingLoop : IDisposable
     private readonly ConcurrentDictionary<int, PollingConnection> _connections = new();
     private readonly List<PollingConnection> _toSend = [];
     private readonly Gathering _gathering = new();
+    private readonly Watch _watch = new();
     private readonly MemoryPool<byte> _pool;
     private readonly ILogger _logger;
     private volatile bool _ended;
@@ -76,9 +76,7 @@ internal sealed unsafe partial class PollingLoop : IDisposable
         var events = stackalloc Kernel.PollEvent[MostEvents];
         while (!_ended)
         {
-            var count = Kernel.Wait(_poll, events, MostEvents, -1);
-            if (count < 0 && Marshal.GetLastPInvokeError() != Kernel.Interrupted)
-                throw new Win32Exception();
+            var count = _watch.Wait(_poll, events, MostEvents);
             if (count > 1)
                 _gathering.Begin();
             for (var i = 0; i < count; i++)

@@ -36,10 +36,11 @@ internal sealed class PollingTransport(IMemoryPoolFactory<byte> pools, ILogger<P
             loop.Dispose();
     }
 
-    // The listeners share them: there are no more threads than cores, however many addresses are served.
+    // Shared by the listeners, however many addresses are served. One for two cores: fewer meet more requests at once, which run together and
+    // are sent together, and the other core is the engine's.
     private PollingLoop[] Loops()
     {
         lock (_gate)
-            return _loops ??= [.. Enumerable.Range(0, Environment.ProcessorCount).Select(index => new PollingLoop(index, pools.Create(new()), logger))];
+            return _loops ??= [.. Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2)).Select(index => new PollingLoop(index, pools.Create(new()), logger))];
     }
 }
