@@ -69,11 +69,7 @@ internal sealed class ConnectionOutput(PollingConnection connection, Lock gate) 
                 return new ValueTask<FlushResult>(Result);
             }
 
-            Send();
-            if (_sent == _flushed || _isBroken)
-                return new ValueTask<FlushResult>(Result);
-            _waiting ??= new TaskCompletionSource<FlushResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-            return new ValueTask<FlushResult>(_waiting.Task);
+            return SendAllAsync();
         }
     }
 
@@ -114,8 +110,18 @@ internal sealed class ConnectionOutput(PollingConnection connection, Lock gate) 
         }
     }
 
-    /// <summary>Completes when everything flushed has left, or cannot.</summary>
-    public async ValueTask DrainAsync() => await FlushAsync();
+    /// <summary>Sends at once; completes when everything has left, or cannot.</summary>
+    public async ValueTask DrainAsync()
+    {
+        ValueTask<FlushResult> sent;
+        lock (gate)
+        {
+            _flushed = _written;
+            sent = SendAllAsync();
+        }
+
+        await sent;
+    }
 
     /// <summary>Lets go of what can no longer be sent.</summary>
     public void End()
@@ -126,6 +132,15 @@ internal sealed class ConnectionOutput(PollingConnection connection, Lock gate) 
             Send();
             Wake(Result);
         }
+    }
+
+    private ValueTask<FlushResult> SendAllAsync()
+    {
+        Send();
+        if (_sent == _flushed)
+            return new ValueTask<FlushResult>(Result);
+        _waiting ??= new TaskCompletionSource<FlushResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new ValueTask<FlushResult>(_waiting.Task);
     }
 
     private void Send()
