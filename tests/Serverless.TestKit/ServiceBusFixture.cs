@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Serverless.Topology.Layout;
 using Serverless.Topology.Platform;
 using Serverless.Topology.Processes;
@@ -22,6 +24,26 @@ public sealed class ServiceBusFixture : IAsyncLifetime
         Ports = options.Ports.ServiceBus;
         _process = await ServiceProcess.StartAsync(new PlatformCommands(Repository.Find(), options).ServiceBus());
         await _process.WaitUntilReadyAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
+    }
+
+    /// <summary>Has the emulator stand still for a while, as a broker does that fails over; its locks run out meanwhile.</summary>
+    public async Task PauseAsync(TimeSpan time, CancellationToken cancellationToken)
+    {
+        await SignalAsync("STOP");
+        try
+        {
+            await Task.Delay(time, cancellationToken);
+        }
+        finally
+        {
+            await SignalAsync("CONT");
+        }
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     /// <inheritdoc/>
