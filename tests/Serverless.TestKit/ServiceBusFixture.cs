@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Serverless.Topology.Layout;
 using Serverless.Topology.Platform;
 using Serverless.Topology.Processes;
@@ -24,11 +26,31 @@ public sealed class ServiceBusFixture : IAsyncLifetime
         await _process.WaitUntilReadyAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
     }
 
+    /// <summary>Has the emulator stand still for a while, as a broker does that fails over; its locks run out meanwhile.</summary>
+    public async Task PauseAsync(TimeSpan time, CancellationToken cancellationToken)
+    {
+        await SignalAsync("STOP");
+        try
+        {
+            await Task.Delay(time, cancellationToken);
+        }
+        finally
+        {
+            await SignalAsync("CONT");
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
             await _process.DisposeAsync();
         _data.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 }

@@ -7,7 +7,7 @@ internal sealed class JobOptions
 {
     public const string Section = "Jobs";
 
-    /// <summary>Shards of all batches that are with Service Bus at a time; 32 unless set.</summary>
+    /// <summary>Shards that may be with Service Bus at a time, shared among the active batches, one each at least; 32 unless set.</summary>
     [Range(1, 10_000, ErrorMessage = "Jobs:ReleasedShards must be from 1 to 10000.")]
     public int ReleasedShards { get; set; } = 32;
 

@@ -21,8 +21,30 @@ internal sealed class QueuedRequestHandler(
     /// <exception cref="FormatException">There is no id, hence no place for an answer: it belongs into the poison queue.</exception>
     public async Task HandleAsync(string queueName, string text, CancellationToken cancellationToken)
     {
-        var owner = queueName == QueueNames.InferenceRequests ? null : queueName[QueueNames.TenantRequestsPrefix.Length..];
-        var (id, message) = Read(text, owner);
+        try
+        {
+            await SendAsync(queueName, text, Read(queueName, text), cancellationToken);
+        }
+        catch (FormatException)
+        {
+            metrics.AddQueued("invalid");
+            throw;
+        }
+    }
+
+    /// <summary>Its id, and what it says.</summary>
+    /// <exception cref="FormatException">There is no id.</exception>
+    public (string Id, InferenceMessage Message) Read(string queueName, string text)
+    {
+        var (id, message) = QueuedRequest.Read(text);
+        return OwnerOf(queueName) is { } owner ? OfTenant(owner, id, message) : OfNobody(id, message);
+    }
+
+    /// <summary>Sends a message on that was read, unless it is answered already or not its tenant's turn.</summary>
+    public async Task SendAsync(
+        string queueName, string text, (string Id, InferenceMessage Message) request, CancellationToken cancellationToken)
+    {
+        var (id, message) = request;
         using var activity = QueueTracing.StartProcess(queueName, message.TraceParent);
         if (await _results.GetBlobClient(id + ".json").ExistsAsync(cancellationToken))
         {
@@ -30,8 +52,8 @@ internal sealed class QueuedRequestHandler(
             return;
         }
 
-        var tenant = owner ?? options.Value.Tenant;
-        if (tenant is not null && !await admission.AdmitAsync(queueName, text, (id, message), tenant, cancellationToken))
+        var tenant = OwnerOf(queueName) ?? options.Value.Tenant;
+        if (tenant is not null && !await admission.AdmitAsync(queueName, text, request, tenant, cancellationToken))
             return;
 
         // Whatever else is wrong with it is the worker's to say, in the answer.
@@ -40,19 +62,8 @@ internal sealed class QueuedRequestHandler(
         metrics.AddQueued("sent");
     }
 
-    private (string Id, InferenceMessage Message) Read(string text, string? owner)
-    {
-        try
-        {
-            var (id, message) = QueuedRequest.Read(text);
-            return owner is null ? OfNobody(id, message) : OfTenant(owner, id, message);
-        }
-        catch (FormatException)
-        {
-            metrics.AddQueued("invalid");
-            throw;
-        }
-    }
+    private static string? OwnerOf(string queueName) =>
+        queueName == QueueNames.InferenceRequests ? null : queueName[QueueNames.TenantRequestsPrefix.Length..];
 
     // Answers and inputs of tenants with queues are theirs alone: what they name is looked for below their own names.
     private static (string Id, InferenceMessage Message) OfTenant(string owner, string id, InferenceMessage message)

@@ -16,7 +16,8 @@ internal static class QueuedRequestServices
             .AddSingleton<InferenceQueue>()
             .AddSingleton<QueueAdmission>()
             .AddSingleton<QueuedRequestHandler>()
-            .AddSingleton<RequestDeadLetters>();
+            .AddSingleton<RequestDeadLetters>()
+            .AddSingleton<PoisonRequests>();
     }
 
     /// <summary>Triggers for the queues of tenants, beside those that the build found.</summary>

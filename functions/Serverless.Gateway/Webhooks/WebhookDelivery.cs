@@ -31,9 +31,11 @@ internal sealed partial class WebhookDelivery(
         }
 
         var next = message with { Attempt = message.Attempt + 1 };
-        var delay = FirstDelay * Math.Pow(2, message.Attempt - 1);
-        await queues.SendWebhookAsync(JsonSerializer.Serialize(next, WebhookJson.Default.WebhookMessage), delay, cancellationToken);
+        await queues.SendWebhookAsync(JsonSerializer.Serialize(next, WebhookJson.Default.WebhookMessage), DelayAfter(message.Attempt), cancellationToken);
     }
+
+    /// <summary>How long to wait after an attempt that failed.</summary>
+    internal static TimeSpan DelayAfter(int attempt) => FirstDelay * Math.Pow(2, attempt - 1);
 
     private async Task<bool> TryAsync(Uri url, HttpRequestMessage request, WebhookMessage message, CancellationToken cancellationToken)
     {

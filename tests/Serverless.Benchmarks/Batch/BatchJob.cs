@@ -26,15 +26,16 @@ internal sealed record BatchJob(JsonNode Ended, TimeSpan Validation, TimeSpan Ru
             : throw new InvalidOperationException($"The batch did not complete: {ended.ToJsonString()}");
     }
 
-    /// <summary>Every answer by custom_id, as status and body; ids that are there more than once as often as they are.</summary>
-    public async Task<List<(string Id, string Answer)>> AnswersAsync(BatchClient client, CancellationToken cancellationToken)
+    /// <summary>Every answer by custom_id, with its status (0 for a line that was not run) and body; ids that are there more than once as often as they are.</summary>
+    public async Task<List<(string Id, int Status, string Body)>> AnswersAsync(BatchClient client, CancellationToken cancellationToken)
     {
         var lines = await client.ReadAsync(Ended["output_file_id"], cancellationToken);
         var errors = await client.ReadAsync(Ended["error_file_id"], cancellationToken);
         return
         [
-            .. lines.Concat(errors).Select(line => (
-                (string)line["custom_id"]!, line["response"] is { } response ? response["body"]!.ToJsonString() : line["error"]!.ToJsonString())),
+            .. lines.Concat(errors).Select(line => line["response"] is { } response
+                ? ((string)line["custom_id"]!, (int)response["status_code"]!, response["body"]!.ToJsonString())
+                : ((string)line["custom_id"]!, 0, line["error"]!.ToJsonString())),
         ];
     }
 }

@@ -1,7 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Azure.Messaging.ServiceBus;
+using Serverless.Contracts.Jobs;
+using Serverless.Contracts.Queues;
+using Serverless.Models.Publishing;
 using Serverless.TestKit;
+using Serverless.TestKit.Jobs;
+using Serverless.TestKit.Onnx;
 using Serverless.Topology.Layout;
 
 namespace Serverless.EndToEnd.Tests.Jobs;
@@ -44,12 +50,47 @@ public sealed class BatchCommandTests(PlatformFixture fixture)
     }
 
     [Fact]
+    public async Task Redrive_ShardThatFailed_AnswersTheLinesThatWereErrors()
+    {
+        // Of a model of its own nothing is known: the lines are cut into three shards.
+        const string Model = "redriven";
+        const int ManyLines = 900;
+        await TestModels.PushAsync(new ModelPublisher(fixture.Store), Model, OnnxGraphs.Slow());
+        using var folder = new TemporaryFolder();
+        using var api = new BatchClient(fixture.Platform.ApiUrl, fixture.Platform.Options.ApiKey);
+        var file = folder.File("requests.jsonl");
+        await File.WriteAllBytesAsync(file, Requests.ToSlow(Model, ManyLines, count: 200), Token);
+
+        var failing = FailOneShardAsync(Model);
+        var submitted = await InferAsync(folder, "submit", file);
+        Assert.True(submitted.ExitCode == 0, submitted.Output);
+        var id = submitted.Output.Trim();
+        await failing;
+        var failed = await api.WaitAsync(id, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1), Token);
+        var download = await InferAsync(folder, "download", id);
+        var redrive = await InferAsync(folder, "redrive", id);
+        var ended = await api.WaitAsync(id, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5), Token);
+        var again = await InferAsync(folder, "download", id, "--output", "all.jsonl", "--errors", "none.jsonl");
+
+        Assert.True(download.ExitCode == 0 && redrive.ExitCode == 0 && again.ExitCode == 0, download.Output + redrive.Output + again.Output);
+        Assert.Equal(("completed", "completed"), ((string)failed["status"]!, (string)ended["status"]!));
+        Assert.Contains("in_progress", redrive.Output, StringComparison.Ordinal);
+        var errors = await File.ReadAllLinesAsync(folder.File($"{id}.errors.jsonl"), Token);
+        Assert.Equal((int)failed["request_counts"]!["failed"]!, errors.Length);
+        Assert.InRange(errors.Length, 1, ManyLines - 1);
+        Assert.All(errors, line => Assert.Contains("\"batch_shard_failed\"", line, StringComparison.Ordinal));
+        var answers = await File.ReadAllLinesAsync(folder.File("all.jsonl"), Token);
+        Assert.Equal(Enumerable.Range(0, ManyLines).Select(Requests.IdOf), answers.Select(CustomId));
+        Assert.False(File.Exists(folder.File("none.jsonl")));
+    }
+
+    [Fact]
     public async Task Cancel_RunningBatch_StopsIt()
     {
         using var folder = new TemporaryFolder();
         var file = folder.File("requests.jsonl");
         await File.WriteAllBytesAsync(file, Requests.ToSmall(20_000), Token);
-        using var api = new TestKit.Jobs.BatchClient(fixture.Platform.ApiUrl, fixture.Platform.Options.ApiKey);
+        using var api = new BatchClient(fixture.Platform.ApiUrl, fixture.Platform.Options.ApiKey);
         var id = await api.CreateAsync(await api.UploadAsync(await File.ReadAllBytesAsync(file, Token), Token), Requests.Endpoint, Token);
 
         var cancel = await InferAsync(folder, "cancel", id);
@@ -70,6 +111,25 @@ public sealed class BatchCommandTests(PlatformFixture fixture)
 
         Assert.Equal(1, submitted.ExitCode);
         Assert.Contains("line 2", submitted.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Does with one of the shards what a worker does that cannot read its input.</summary>
+    private async Task FailOneShardAsync(string model)
+    {
+        await using var bus = new ServiceBusClient(fixture.Platform.Options.Ports.ServiceBus.ConnectionString);
+        await using var receiver = bus.CreateReceiver(ServiceBusQueues.Shards);
+        while (true)
+        {
+            var message = await receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(60), Token);
+            Assert.NotNull(message);
+            if (JsonSerializer.Deserialize(message.Body, JobJson.Default.ShardMessage)!.Model == model)
+            {
+                await receiver.DeadLetterMessageAsync(message, "InputChanged", "The input could not be read.", Token);
+                return;
+            }
+
+            await receiver.AbandonMessageAsync(message, cancellationToken: Token);
+        }
     }
 
     private static string? CustomId(string line) => JsonElement.Parse(line).GetProperty("custom_id").GetString();

@@ -64,6 +64,19 @@ internal static class DocumentedShape
         HoldsNumbers(usage.GetProperty("output_tokens_details"), "reasoning_tokens");
     }
 
+    /// <summary>The answer to a request that was refused.</summary>
+    public static void IsError(JsonElement answer)
+    {
+        var error = Assert.Single(answer.EnumerateObject());
+        Assert.Equal("error", error.Name);
+        Assert.Equal(["code", "message", "param", "type"], error.Value.EnumerateObject().Select(property => property.Name).Order());
+        Holds(error.Value, "message", JsonValueKind.String);
+        Assert.NotEqual("", error.Value.GetProperty("message").GetString());
+        Holds(error.Value, "type", JsonValueKind.String);
+        IsNullOr(error.Value, "param", JsonValueKind.String);
+        IsNullOr(error.Value, "code", JsonValueKind.String);
+    }
+
     public static void AreErrors(JsonElement errors)
     {
         Is(errors, "object", "list");

@@ -5,6 +5,8 @@ using System.Text.Json;
 using OpenAI;
 using OpenAI.Batch;
 using OpenAI.Files;
+using Serverless.Models.Publishing;
+using Serverless.TestKit.Onnx;
 
 namespace Serverless.EndToEnd.Tests.Jobs;
 
@@ -14,8 +16,8 @@ public sealed class OpenAiBatchTests(PlatformFixture fixture)
 {
     private const int Lines = 200;
 
-    // Enough that a cancellation comes before the end.
-    private const int ManyLines = 20_000;
+    // A minute of work: a cancellation comes before the end.
+    private const int ManyLines = 3_000;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -53,10 +55,14 @@ public sealed class OpenAiBatchTests(PlatformFixture fixture)
     }
 
     [Fact]
-    public async Task Batch_Cancelled_IsCancelledWithinTenSeconds()
+    public async Task Batch_CancelledWhileItRuns_IsCancelledWithinTenSecondsAndKeepsWhatIsFinished()
     {
-        var input = await Files.UploadFileAsync(new MemoryStream(Requests.ToSmall(ManyLines)), "in.jsonl", FileUploadPurpose.Batch, Token);
-        var operation = await CreateAsync(input.Value.Id);
+        const string Model = "cancelled";
+        await TestModels.PushAsync(new ModelPublisher(fixture.Store), Model, OnnxGraphs.Slow());
+        var input = await Files.UploadFileAsync(new MemoryStream(Requests.ToSlow(Model, ManyLines)), "in.jsonl", FileUploadPurpose.Batch, Token);
+        var operation = await CreateAsync(input.Value.Id, $"/v2/models/{Model}/infer");
+        await Wait.ForAsync(
+            async () => Count(Json(await operation.GetBatchAsync(Call)), "completed") > 0 ? new object() : null, "The first finished lines");
 
         var cancelling = Json(await operation.CancelAsync(Call));
         DocumentedShape.IsBatch(cancelling);
@@ -64,6 +70,65 @@ public sealed class OpenAiBatchTests(PlatformFixture fixture)
         var batch = await WaitAsync(operation, "cancelled");
 
         Assert.InRange(batch.GetProperty("cancelled_at").GetInt64() - batch.GetProperty("cancelling_at").GetInt64(), 0, 10);
+        var finished = await ReadAsync(batch.GetProperty("output_file_id").GetString()!);
+        var others = await ReadAsync(batch.GetProperty("error_file_id").GetString()!);
+        Assert.Equal((finished.Count, others.Count), (Count(batch, "completed"), Count(batch, "failed")));
+        Assert.InRange(finished.Count, 1, ManyLines - 1);
+        Assert.Equal(Enumerable.Range(0, ManyLines).Select(Requests.IdOf), finished.Concat(others).Select(Id).OrderBy(Requests.LineOf));
+        Assert.Equal(finished.Select(Id).OrderBy(Requests.LineOf), finished.Select(Id));
+        Assert.All(finished, line => Assert.Equal(Requests.LineOf(Id(line)) + Requests.SlowCount, FirstNumber(line)));
+        Assert.All(others, line => Assert.Equal("batch_cancelled", line.GetProperty("error").GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task Batch_CompletionsOfWhichSomeAreRefused_WritesBothInDocumentedShapes()
+    {
+        const string Completions = "/v1/completions";
+        var lines = string.Concat(Enumerable.Range(0, 6).Select(line => JsonSerializer.Serialize(new
+        {
+            custom_id = Requests.IdOf(line),
+            method = "POST",
+            url = Completions,
+            body = new { model = TestModels.Decoder, prompt = "abc", max_tokens = line % 3 == 2 ? -1 : 4 },
+        }) + "\n"));
+        var input = await Files.UploadFileAsync(new MemoryStream(Encoding.UTF8.GetBytes(lines)), "in.jsonl", FileUploadPurpose.Batch, Token);
+
+        var batch = await WaitAsync(await CreateAsync(input.Value.Id, Completions), "completed");
+
+        var answers = await ReadAsync(batch.GetProperty("output_file_id").GetString()!);
+        var errors = await ReadAsync(batch.GetProperty("error_file_id").GetString()!);
+        Assert.Equal(["line-0", "line-1", "line-3", "line-4"], answers.Select(Id));
+        Assert.Equal(["line-2", "line-5"], errors.Select(Id));
+        Assert.All(answers, line => Assert.Equal("text_completion", Body(line).GetProperty("object").GetString()));
+        Assert.All(errors, line => Assert.Equal(400, line.GetProperty("response").GetProperty("status_code").GetInt32()));
+        Assert.All(errors, line => DocumentedShape.IsError(Body(line)));
+        Assert.InRange(batch.GetProperty("usage").GetProperty("output_tokens").GetInt32(), 1, 16);
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/files/file-nothing", null, 404)]
+    [InlineData("GET", "/v1/files/file-nothing/content", null, 404)]
+    [InlineData("DELETE", "/v1/files/file-nothing", null, 404)]
+    [InlineData("GET", "/v1/files?limit=0", null, 400)]
+    [InlineData("POST", "/v1/files", "{}", 415)]
+    [InlineData("PUT", "/v1/files", "{}", 405)]
+    [InlineData("GET", "/v1/batches/batch_nothing", null, 404)]
+    [InlineData("POST", "/v1/batches/batch_nothing/cancel", null, 404)]
+    [InlineData("GET", "/v1/batches?limit=101", null, 400)]
+    [InlineData("POST", "/v1/batches", "no JSON", 400)]
+    [InlineData("POST", "/v1/batches", """{"endpoint":"/v1/embeddings","completion_window":"24h"}""", 400)]
+    [InlineData("DELETE", "/v1/batches", null, 405)]
+    public async Task Request_ThatIsRefused_HasTheDocumentedError(string method, string path, string? body, int status)
+    {
+        using var client = fixture.CreateClient();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+
+        using var answer = await client.SendAsync(request, Token);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        DocumentedShape.IsError(JsonElement.Parse(await answer.Content.ReadAsStringAsync(Token)));
     }
 
     [Fact]
@@ -79,11 +144,11 @@ public sealed class OpenAiBatchTests(PlatformFixture fixture)
         Assert.Equal(("invalid_json_line", 2), (error.GetProperty("code").GetString(), error.GetProperty("line").GetInt32()));
     }
 
-    private Task<CreateBatchOperation> CreateAsync(string file) => Batches.CreateBatchAsync(
+    private Task<CreateBatchOperation> CreateAsync(string file, string endpoint = Requests.Endpoint) => Batches.CreateBatchAsync(
         BinaryContent.Create(BinaryData.FromObjectAsJson(new
         {
             input_file_id = file,
-            endpoint = Requests.Endpoint,
+            endpoint,
             completion_window = "24h",
             metadata = new { key = "value" },
         })),
@@ -113,8 +178,13 @@ public sealed class OpenAiBatchTests(PlatformFixture fixture)
         return lines;
     }
 
-    private static float FirstNumber(JsonElement line) =>
-        line.GetProperty("response").GetProperty("body").GetProperty("outputs")[0].GetProperty("data")[0].GetSingle();
+    private static string Id(JsonElement line) => line.GetProperty("custom_id").GetString()!;
+
+    private static JsonElement Body(JsonElement line) => line.GetProperty("response").GetProperty("body");
+
+    private static float FirstNumber(JsonElement line) => Body(line).GetProperty("outputs")[0].GetProperty("data")[0].GetSingle();
+
+    private static int Count(JsonElement batch, string which) => batch.GetProperty("request_counts").GetProperty(which).GetInt32();
 
     private async Task ListsHoldAsync(string input, string output, string batch)
     {

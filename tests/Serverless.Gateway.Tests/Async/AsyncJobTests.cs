@@ -32,8 +32,8 @@ public sealed class AsyncJobTests(JobsFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task Webhook_RequestThatWasAnswered_TellsOnceSigned()
     {
-        await using var receiver = await ScriptedWorker.StartAsync(200, "{}");
-        var id = await SubmitAsync(receiver.Url + "told");
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var id = await SubmitAsync(receiver.Url);
         var sent = await ReceiveAsync(id);
         var owner = Assert.IsType<string>(sent.ApplicationProperties[AsyncOperations.OwnerProperty]);
         await AnswerAsync(id, """{"id":"ID","status":200,"response":{}}""");
@@ -41,11 +41,38 @@ public sealed class AsyncJobTests(JobsFixture fixture) : IAsyncLifetime
         await TellAsync(id, owner);
         await fixture.DeliverWebhooksAsync();
 
-        var told = Assert.Single(receiver.Bodies);
-        using var hook = JsonDocument.Parse(told[told.IndexOf('{', StringComparison.Ordinal)..]);
-        Assert.Equal("async.operation.succeeded", hook.RootElement.GetProperty("type").GetString());
-        Assert.Equal(id, hook.RootElement.GetProperty("data").GetProperty("id").GetString());
-        Assert.Equal($"evt_{id}_succeeded", hook.RootElement.GetProperty("id").GetString());
+        var hook = Assert.Single(receiver.Hooks);
+        Assert.Equal(("async.operation.succeeded", id), (hook.Type, hook.Subject));
+        Assert.Equal(($"evt_{id}_succeeded", $"evt_{id}_succeeded"), (hook.Id, JobApi.Text(hook.Body, "id")));
+        Assert.Equal(hook.Expected, hook.Signature);
+    }
+
+    [Fact]
+    public async Task Get_OperationThatWaits_SaysWhenToAskAgain()
+    {
+        var id = await SubmitAsync(null);
+        await ReceiveAsync(id);
+
+        using var waiting = await _client.GetAsync(new Uri($"/v1/async/operations/{id}", UriKind.Relative), Token);
+        await AnswerAsync(id, """{"id":"ID","status":200,"response":{}}""");
+        using var ended = await _client.GetAsync(new Uri($"/v1/async/operations/{id}", UriKind.Relative), Token);
+
+        Assert.Equal(TimeSpan.FromSeconds(1), waiting.Headers.RetryAfter?.Delta);
+        Assert.Equal("queued", (await waiting.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("status").GetString());
+        Assert.Null(ended.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Submit_OneIdempotencyKeyFromManyThreads_IsOneOperationAndOneMessage()
+    {
+        var key = Guid.NewGuid().ToString();
+
+        var ids = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => SubmitAsync(null, key))));
+
+        var id = Assert.Single(ids.Distinct());
+        await ReceiveAsync(id);
+        while (await _queue.ReceiveMessageAsync(TimeSpan.FromSeconds(1), Token) is { } other)
+            Assert.NotEqual(id, other.MessageId);
     }
 
     [Fact]
@@ -142,7 +169,7 @@ public sealed class AsyncJobTests(JobsFixture fixture) : IAsyncLifetime
         Assert.Null(await fixture.Get<OperationStore>().FindStatusAsync(id, Token));
     }
 
-    private static HttpRequestMessage Request(string? webhook)
+    private static HttpRequestMessage Request(string? webhook, string? key = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/v1/async/embeddings")
         {
@@ -150,12 +177,14 @@ public sealed class AsyncJobTests(JobsFixture fixture) : IAsyncLifetime
         };
         if (webhook is not null)
             request.Headers.TryAddWithoutValidation("Webhook-Url", webhook);
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
         return request;
     }
 
-    private async Task<string> SubmitAsync(string? webhook)
+    private async Task<string> SubmitAsync(string? webhook, string? key = null)
     {
-        using var request = Request(webhook);
+        using var request = Request(webhook, key);
         using var accepted = await _client.SendAsync(request, Token);
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
         return (await accepted.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("id").GetString()!;

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Specialized;
+using Serverless.Contracts.Jobs;
 
 namespace Serverless.Gateway.Tests.Jobs;
 
@@ -112,6 +114,23 @@ public sealed class BatchApiTests(JobsFixture fixture)
 
         Assert.Equal(["id-0", "id-1", "id-2"], await batch.Api.OutputIdsAsync(id));
         await batch.Api.SendAsync(HttpMethod.Post, "/v1/batches", body.Replace("day", "night", StringComparison.Ordinal), HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Create_FromALakeBlobLargerThanAnInputMayBe_IsRefused()
+    {
+        using var api = new JobApi(fixture.CreateClient());
+        var lake = fixture.Get<BlobServiceClient>().GetBlobContainerClient("lake");
+        await lake.CreateIfNotExistsAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        // A page blob has its size without its bytes.
+        await lake.GetPageBlobClient("in/large.jsonl").CreateAsync(JobLimits.MaxInputBytes + 512, cancellationToken: TestContext.Current.CancellationToken);
+        var answer = await api.SendAsync(
+            HttpMethod.Post, "/v1/batches", """{"input_file_id":"lake:in/large.jsonl","endpoint":"/v1/embeddings","completion_window":"24h"}""",
+            HttpStatusCode.RequestEntityTooLarge);
+
+        Assert.Equal(("request_too_large", "input_file_id"), (JobApi.Text(answer.GetProperty("error"), "code"), JobApi.Text(answer.GetProperty("error"), "param")));
+        Assert.Contains("209715200 bytes", JobApi.Text(answer.GetProperty("error"), "message"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Serverless.Contracts.Jobs;
 using Serverless.Gateway.Batches;
 
@@ -81,9 +82,20 @@ internal sealed class BatchScenario(JobsFixture fixture, string key = "alice") :
         Assert.Equal(good, await Api.OutputIdsAsync(Id));
         Assert.Equal(AllIds.Except(good), await Api.ErrorIdsAsync(Id));
         var errors = await Api.FileLinesAsync(Id, "error_file_id");
-        Assert.All(errors, line => Assert.Equal(code, JobApi.Text(line.GetProperty("error"), "code")));
+        Assert.All(errors, line => AssertError(line, code));
         var counts = (await Api.GetAsync(Id)).GetProperty("request_counts");
         Assert.Equal((Lines, good.Count), (counts.GetProperty("total").GetInt32(), counts.GetProperty("completed").GetInt32()));
         Assert.Equal(Lines - good.Count, counts.GetProperty("failed").GetInt32());
+    }
+
+    /// <summary>A line of an error file as it is documented for a request that was not run.</summary>
+    private static void AssertError(JsonElement line, string code)
+    {
+        Assert.Equal(["id", "custom_id", "response", "error"], line.EnumerateObject().Select(property => property.Name));
+        Assert.StartsWith("batch_req_", JobApi.Text(line, "id"), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, line.GetProperty("response").ValueKind);
+        Assert.Equal(["code", "message"], line.GetProperty("error").EnumerateObject().Select(property => property.Name));
+        Assert.Equal(code, JobApi.Text(line.GetProperty("error"), "code"));
+        Assert.NotEqual("", JobApi.Text(line.GetProperty("error"), "message"));
     }
 }

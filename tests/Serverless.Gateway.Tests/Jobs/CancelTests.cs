@@ -1,5 +1,7 @@
 using System.Net;
 using Serverless.Contracts.Jobs;
+using Serverless.Gateway.Batches;
+using Serverless.Gateway.Jobs;
 
 namespace Serverless.Gateway.Tests.Jobs;
 
@@ -7,6 +9,8 @@ namespace Serverless.Gateway.Tests.Jobs;
 [Collection(JobsCollection.Name)]
 public sealed class CancelTests(JobsFixture fixture)
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Cancel_Validating_EndsWithoutFiles()
     {
@@ -130,7 +134,7 @@ public sealed class CancelTests(JobsFixture fixture)
     }
 
     [Fact]
-    public async Task Expire_FinalizingOrCompleted_ChangesNothing()
+    public async Task Expire_Finalizing_ChangesNothing()
     {
         await using var batch = new BatchScenario(fixture);
         await batch.StartFinalizingAsync();
@@ -140,6 +144,49 @@ public sealed class CancelTests(JobsFixture fixture)
         await fixture.MaintainAsync();
 
         await batch.AssertAllAnsweredAsync();
+    }
+
+    [Theory]
+    [InlineData("failed")]
+    [InlineData("cancelled")]
+    [InlineData("expired")]
+    [InlineData("completed")]
+    public async Task Expire_Ended_ChangesNothing(string status)
+    {
+        await using var batch = new BatchScenario(fixture);
+        await EndAsync(batch, status);
+        await batch.AssertStatusAsync(status);
+        await batch.CloseWindowAsync();
+        var ended = (await batch.Api.GetAsync(batch.Id)).GetRawText();
+
+        // As if its clean-up had died before the last step, so that maintenance looks at it, and as if an event came late.
+        await fixture.Get<BatchIndex>().AddActiveAsync((await fixture.Batches.FindAsync(batch.Id, Token))!, weight: 1, Token);
+        await fixture.Get<JobQueues>().SendCheckAsync(batch.Id, TimeSpan.Zero, Token);
+        await fixture.MaintainAsync();
+        await fixture.PumpAsync();
+
+        Assert.Equal(ended, (await batch.Api.GetAsync(batch.Id)).GetRawText());
+    }
+
+    private async Task EndAsync(BatchScenario batch, string status)
+    {
+        if (status == "completed")
+        {
+            await batch.StartAsync();
+            await batch.Worker.RunAllAsync(batch.Id);
+            return;
+        }
+
+        await batch.CreateAsync(lines: status == "failed" ? 0 : 6);
+        if (status == "cancelled")
+            await batch.Api.CancelAsync(batch.Id);
+        if (status == "expired")
+        {
+            await batch.CloseWindowAsync();
+            await fixture.MaintainAsync();
+        }
+
+        await fixture.PumpAsync();
     }
 
     private static async Task<HttpStatusCode> CancelStatusAsync(BatchScenario batch)

@@ -125,6 +125,22 @@ public sealed class FileTests(JobsFixture fixture)
         await api.SendAsync(HttpMethod.Get, "/v1/files/file-' or true", expected: HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task Upload_LargerThanAFileMayBe_IsRefusedBeforeItIsSent()
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromSeconds(60) });
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(fixture.Url, "/v1/files")) { Content = new UnsentContent(514L << 20) };
+        request.Headers.Add("api-key", "alice");
+        request.Headers.ExpectContinue = true;
+
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        var error = (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("error");
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Equal("request_too_large", JobApi.Text(error, "code"));
+        Assert.Contains("537919488 bytes", JobApi.Text(error, "message"), StringComparison.Ordinal);
+    }
+
     private static async Task<List<string>> WalkAsync(JobApi api, string order)
     {
         var (found, after) = (new List<string>(), "");

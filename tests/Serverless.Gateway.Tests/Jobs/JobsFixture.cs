@@ -42,6 +42,12 @@ public sealed class JobsFixture : IAsyncLifetime
     public const string Model = "small";
     public const string WebhookSecret = "a secret of the tests";
 
+    /// <summary>A tenant with a queue of its own.</summary>
+    public const string QueueTenant = "queued";
+
+    /// <summary>A key whose batches count three times.</summary>
+    public const string HeavyKey = "walter";
+
     private readonly AzuriteFixture _azurite = new();
     private readonly ServiceBusFixture _serviceBus = new();
     private ScriptedWorker? _worker;
@@ -58,6 +64,8 @@ public sealed class JobsFixture : IAsyncLifetime
     internal ScriptedWorker Worker => _worker!;
 
     internal ServiceBusClient ServiceBus => Get<ServiceBusClient>();
+
+    internal string StorageConnectionString => _azurite.ConnectionString;
 
     public Uri Url => new(_app!.Urls.First());
 
@@ -155,6 +163,10 @@ public sealed class JobsFixture : IAsyncLifetime
             ["Gateway:ApiKeys:2:Name"] = "olga",
             ["Gateway:ApiKeys:2:Sha256"] = HashOf("olga"),
             ["Gateway:ApiKeys:2:Operator"] = "true",
+            ["Gateway:ApiKeys:3:Name"] = HeavyKey,
+            ["Gateway:ApiKeys:3:Sha256"] = HashOf(HeavyKey),
+            ["Gateway:ApiKeys:3:Weight"] = "3",
+            ["Queues:Tenants:0"] = QueueTenant,
             ["Jobs:AllowPrivateWebhooks"] = "true",
             ["Jobs:LakeContainer"] = "lake",
             ["Jobs:ReleasedShards"] = "64",

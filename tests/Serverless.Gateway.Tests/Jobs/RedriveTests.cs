@@ -60,8 +60,11 @@ public sealed class RedriveTests(JobsFixture fixture)
     }
 
     [Theory]
+    [InlineData(BatchStatus.Validating)]
+    [InlineData(BatchStatus.Failed)]
     [InlineData(BatchStatus.Finalizing)]
     [InlineData(BatchStatus.Cancelling)]
+    [InlineData(BatchStatus.Cancelled)]
     [InlineData(BatchStatus.Expired)]
     public async Task Redrive_FailedShardsInOtherStates_IsRefused(BatchStatus status)
     {

@@ -171,23 +171,6 @@ public sealed class RunTests(JobsFixture fixture)
     }
 
     [Fact]
-    public async Task Release_LargeJob_LeavesRoomForASmallOne()
-    {
-        await using var large = new BatchScenario(fixture);
-        await using var small = new BatchScenario(fixture);
-        await large.StartAsync(lines: 200, secondsPerUnit: 25);
-        await small.StartAsync(lines: 6);
-
-        var released = (await fixture.Batches.ListShardsAsync(large.Id, TestContext.Current.CancellationToken)).Count(shard => shard.IsOut);
-        var smalls = (await fixture.Batches.ListShardsAsync(small.Id, TestContext.Current.CancellationToken)).Count(shard => shard.IsOut);
-
-        Assert.InRange(released, 1, 64);
-        Assert.Equal(3, smalls);
-        await large.Api.CancelAsync(large.Id);
-        await small.Api.CancelAsync(small.Id);
-    }
-
-    [Fact]
     public async Task Validate_DeathAfterTheShards_IsTakenOnByTheNextDelivery()
     {
         await using var batch = new BatchScenario(fixture);

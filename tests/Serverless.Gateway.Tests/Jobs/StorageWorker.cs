@@ -25,16 +25,24 @@ internal sealed class StorageWorker(JobsFixture fixture) : IAsyncDisposable
     /// <summary>The next message of the batch, or null; those of other tests' batches are dropped.</summary>
     public async Task<(ServiceBusReceivedMessage Message, ShardMessage Shard)?> ReceiveAsync(string batch)
     {
-        while (await _receiver.ReceiveMessageAsync(TimeSpan.FromMilliseconds(600), Token) is { } message)
+        while (await ReceiveAsync() is { } received)
         {
-            var shard = JsonSerializer.Deserialize(message.Body, JobJson.Default.ShardMessage)!;
-            Assert.Equal(shard.MessageId, message.MessageId);
-            if (shard.Batch == batch)
-                return (message, shard);
-            await _receiver.CompleteMessageAsync(message, Token);
+            if (received.Shard.Batch == batch)
+                return received;
+            await CompleteAsync(received.Message);
         }
 
         return null;
+    }
+
+    /// <summary>The next message of any batch, or null.</summary>
+    public async Task<(ServiceBusReceivedMessage Message, ShardMessage Shard)?> ReceiveAsync()
+    {
+        if (await _receiver.ReceiveMessageAsync(TimeSpan.FromMilliseconds(600), Token) is not { } message)
+            return null;
+        var shard = JsonSerializer.Deserialize(message.Body, JobJson.Default.ShardMessage)!;
+        Assert.Equal(shard.MessageId, message.MessageId);
+        return (message, shard);
     }
 
     /// <summary>Runs every released shard to its end, events and all, until none is left.</summary>

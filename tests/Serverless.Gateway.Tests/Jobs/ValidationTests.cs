@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Serverless.Contracts.Queues;
 
 namespace Serverless.Gateway.Tests.Jobs;
 
@@ -86,6 +87,28 @@ public sealed class ValidationTests(JobsFixture fixture)
     }
 
     [Fact]
+    public async Task Validate_NeverComesAbout_FailsAfterFiveTries()
+    {
+        await using var batch = new BatchScenario(fixture);
+        await batch.CreateAsync();
+        for (var attempt = 0; attempt <= 5; attempt++)
+        {
+            // Whoever takes the message dies.
+            Assert.Equal(1, await LoseAsync(batch.Id));
+            await batch.AssertStatusAsync("validating");
+            fixture.Time.Advance(TimeSpan.FromMinutes(1));
+            await fixture.MaintainAsync();
+        }
+
+        var ended = await batch.Api.GetAsync(batch.Id);
+        Assert.Equal("failed", JobApi.Text(ended, "status"));
+        var error = Assert.Single(ended.GetProperty("errors").GetProperty("data").EnumerateArray());
+        Assert.Equal("invalid_file_format", JobApi.Text(error, "code"));
+        Assert.Contains("could not be validated", JobApi.Text(error, "message"), StringComparison.Ordinal);
+        Assert.Equal(0, await LoseAsync(batch.Id));
+    }
+
+    [Fact]
     public async Task Validate_InferLines_TakeTheModelFromThePath()
     {
         using var api = new JobApi(fixture.CreateClient());
@@ -96,6 +119,18 @@ public sealed class ValidationTests(JobsFixture fixture)
 
         Assert.Equal("in_progress", await api.StatusAsync(batch));
         Assert.Equal("small", JobApi.Text(await api.GetAsync(batch), "model"));
+    }
+
+    /// <summary>Takes everything that is to be validated; how often the batch was among it.</summary>
+    private async Task<int> LoseAsync(string batch)
+    {
+        var lost = 0;
+        await fixture.PumpAsync(QueueNames.BatchValidations, text =>
+        {
+            lost += text == batch ? 1 : 0;
+            return Task.CompletedTask;
+        });
+        return lost;
     }
 
     private static string ManyInputs()

@@ -1,7 +1,8 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
+using Serverless.Contracts.Errors;
+using Serverless.Contracts.Queues;
+using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Jobs;
 using Serverless.Gateway.Webhooks;
 
@@ -15,28 +16,85 @@ public sealed class WebhookTests(JobsFixture fixture)
     [Fact]
     public async Task Deliver_BatchThatEnded_IsSignedAndTriedAgainAfterAnError()
     {
-        var received = new List<(string Id, string Time, string Signature, string Body)>();
-        await using var receiver = await ScriptedWorker.StartAsync(async context =>
-        {
-            using var reader = new StreamReader(context.Request.Body);
-            var headers = context.Request.Headers;
-            received.Add((headers["webhook-id"]!, headers["webhook-timestamp"]!, headers["webhook-signature"]!, await reader.ReadToEndAsync()));
-            context.Response.StatusCode = received.Count == 1 ? 500 : 200;
-        });
+        await using var receiver = await WebhookReceiver.StartAsync(hook => hook == 1 ? 500 : 200);
         await using var batch = new BatchScenario(fixture);
-        await batch.StartAsync(lines: 2, more: $",\"webhook_url\":\"{receiver.Url}hook\"");
+        await batch.StartAsync(lines: 2, more: $",\"webhook_url\":\"{receiver.Url}\"");
         await batch.Worker.RunAllAsync(batch.Id);
 
         await fixture.DeliverWebhooksAsync();
-        Assert.Single(received);
+        Assert.Single(receiver.Hooks);
         await Task.Delay(TimeSpan.FromSeconds(6), Token);
         await fixture.DeliverWebhooksAsync();
 
-        Assert.Equal(2, received.Count);
-        Assert.Equal(received[0].Id, received[1].Id);
-        Assert.Contains("\"batch.completed\"", received[0].Body, StringComparison.Ordinal);
-        Assert.Contains(batch.Id, received[0].Body, StringComparison.Ordinal);
-        Assert.All(received, hook => Assert.Equal(SignatureOf($"{hook.Id}.{hook.Time}.{hook.Body}"), hook.Signature));
+        Assert.Equal(2, receiver.Hooks.Count);
+        Assert.Equal(receiver.Hooks[0].Id, receiver.Hooks[1].Id);
+        Assert.Equal(("batch.completed", batch.Id), (receiver.Hooks[0].Type, receiver.Hooks[0].Subject));
+        Assert.All(receiver.Hooks, hook => Assert.Equal(hook.Expected, hook.Signature));
+    }
+
+    [Fact]
+    public async Task Deliver_BatchThatWasDrivenAgain_TellsItsSecondEndAsAnotherEvent()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var batch = new BatchScenario(fixture);
+        await batch.StartAsync(more: $",\"webhook_url\":\"{receiver.Url}\"");
+        await batch.Worker.DeadLetterAsync((await batch.Worker.ReceiveAsync(batch.Id))!.Value.Message, "InternalError", "broken disk");
+        await fixture.MaintainAsync();
+        await batch.Worker.RunAllAsync(batch.Id);
+        await fixture.DeliverWebhooksAsync();
+
+        await batch.Api.RedriveAsync(batch.Id);
+        await fixture.PumpAsync();
+        await batch.Worker.RunAllAsync(batch.Id);
+        await fixture.DeliverWebhooksAsync();
+
+        await batch.AssertAllAnsweredAsync();
+        Assert.Equal(["batch.completed", "batch.completed"], receiver.Hooks.Select(hook => hook.Type));
+        Assert.NotEqual(receiver.Hooks[0].Id, receiver.Hooks[1].Id);
+        Assert.All(receiver.Hooks, hook => Assert.Equal(hook.Expected, hook.Signature));
+    }
+
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(2, 10)]
+    [InlineData(3, 20)]
+    [InlineData(9, 1_280)]
+    public void DelayAfter_Attempt_DoublesFromFiveSeconds(int attempt, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), WebhookDelivery.DelayAfter(attempt));
+
+    [Theory]
+    [InlineData(9, 1)]
+    [InlineData(10, 0)]
+    public async Task Deliver_AttemptThatFails_IsRepeatedUpToTheTenth(int attempt, int left)
+    {
+        await using var receiver = await WebhookReceiver.StartAsync(_ => 503);
+        await using var batch = new BatchScenario(fixture);
+        await batch.CreateAsync(lines: 2, more: $",\"webhook_url\":\"{receiver.Url}\"");
+        var queue = fixture.Storage.Queue(QueueNames.BatchWebhooks);
+        await queue.ClearMessagesAsync(Token);
+
+        await fixture.Get<WebhookDelivery>().DeliverAsync($$"""{"id":"{{batch.Id}}","status":"completed","attempt":{{attempt}}}""", Token);
+
+        Assert.Single(receiver.Hooks);
+        Assert.Equal(left, (await queue.GetPropertiesAsync(Token)).Value.ApproximateMessagesCount);
+        await queue.ClearMessagesAsync(Token);
+        await fixture.PumpAsync();
+    }
+
+    [Theory]
+    [InlineData("https://example.org/", false, true)]
+    [InlineData("http://example.org/", false, false)]
+    [InlineData("http://example.org/", true, true)]
+    public void Check_Scheme_IsHttpsUnlessPrivateWebhooksAreAllowed(string url, bool allowsPrivate, bool isAllowed)
+    {
+        var keys = new ApiKeyOptions { ApiKeys = { new ApiKey { Name = "alice", WebhookSecret = JobsFixture.WebhookSecret } } };
+        var webhooks = new WebhookKeys(Options.Create(keys), Options.Create(new JobOptions { AllowPrivateWebhooks = allowsPrivate }));
+
+        var refused = Record.Exception(() => webhooks.Check(url, new Caller("alice", Operations.Data), "webhook_url"));
+
+        Assert.Equal(isAllowed, refused is null);
+        if (!isAllowed)
+            Assert.Contains("must be an https URL", Assert.IsType<InferenceException>(refused).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -99,7 +157,4 @@ public sealed class WebhookTests(JobsFixture fixture)
         Assert.Equal(HttpStatusCode.Redirect, status);
         Assert.Empty(inside.Bodies);
     }
-
-    private static string SignatureOf(string text) =>
-        "v1," + Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(JobsFixture.WebhookSecret), Encoding.UTF8.GetBytes(text)));
 }

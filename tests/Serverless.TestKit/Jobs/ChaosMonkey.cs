@@ -13,16 +13,23 @@ namespace Serverless.TestKit.Jobs;
 /// <param name="limit">How many strikes there are at most.</param>
 public sealed class ChaosMonkey(LocalPlatform platform, int seed, TimeSpan longestPause, int limit)
 {
-    private static readonly string[] Kinds = ["worker", "worker-2", "gateway", "functions", "servicebus", "scale-in", "redelivery"];
+    /// <summary>SIGTERM to a worker, which seals what it has and sends the rest on.</summary>
+    public const string ScaleIn = "scale-in";
+
+    /// <summary>A message that is delivered once more.</summary>
+    public const string Redelivery = "redelivery";
 
     private readonly Random _random = new(seed);
     private readonly List<string> _strikes = [];
+
+    /// <summary>What it does.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = ["worker", "worker-2", "gateway", "functions", "servicebus", ScaleIn, Redelivery];
 
     /// <summary>What was done, in order.</summary>
     public IReadOnlyList<string> Strikes => _strikes;
 
     /// <summary>How many of them were kills (SIGKILL).</summary>
-    public int Kills => _strikes.Count(strike => strike is not ("scale-in" or "redelivery"));
+    public int Kills => _strikes.Count(strike => strike is not (ScaleIn or Redelivery));
 
     /// <summary>Strikes until cancelled or the limit; every kind once before any comes twice.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -38,6 +45,8 @@ public sealed class ChaosMonkey(LocalPlatform platform, int seed, TimeSpan longe
             var kind = round.Dequeue();
             if (await StrikeAsync(kind))
                 _strikes.Add(kind);
+            else
+                round.Enqueue(kind);
         }
     }
 
@@ -54,10 +63,9 @@ public sealed class ChaosMonkey(LocalPlatform platform, int seed, TimeSpan longe
         {
             case "gateway":
                 return await KillGatewayAsync();
-            case "redelivery":
+            case Redelivery:
                 return await RedeliverAsync();
-            case "scale-in":
-                // SIGTERM: the worker seals what it has and sends the rest on.
+            case ScaleIn:
                 await platform.RestartAsync(_random.Next(2) == 0 ? "worker" : "worker-2", CancellationToken.None);
                 return true;
             default:

@@ -14,6 +14,8 @@ public sealed class JobFixture : IAsyncLifetime
     /// <summary><c>y = start + count</c>, counted one by one: a run takes as long as it is asked to.</summary>
     public const string Slow = "slow";
 
+    private static readonly TimeSpan Lock = TimeSpan.FromSeconds(5);
+
     private readonly AzuriteFixture _azurite = new();
     private readonly ServiceBusFixture _bus = new();
     private readonly TemporaryFolder _folder = new();
@@ -54,10 +56,13 @@ public sealed class JobFixture : IAsyncLifetime
     public async Task CreateQueueAsync(string name) =>
         await new ServiceBusAdministrationClient(_bus.Ports.AdminConnectionString).CreateQueueAsync(new CreateQueueOptions(name)
         {
-            LockDuration = TimeSpan.FromSeconds(5),
+            LockDuration = Lock,
             MaxDeliveryCount = 5,
             RequiresDuplicateDetection = true,
         });
+
+    /// <summary>Has Service Bus stand still for longer than the queues' locks last.</summary>
+    public Task LoseLocksAsync(CancellationToken cancellationToken) => _bus.PauseAsync(Lock + TimeSpan.FromSeconds(2), cancellationToken);
 
     internal Task<RunningWorker> StartConsumerAsync(string pool) => StartWorkerAsync(
         $"--ServiceBus={Bus}", $"--Jobs:Pool={pool}", "--Jobs:SegmentInterval=00:00:00.2", "--Jobs:LinesInFlight=4");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using Azure.Storage.Blobs;
@@ -114,15 +115,23 @@ public sealed class RequestConsumerTests(JobFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Receive_CancelledWhileItRuns_KeepsTheCancelAndCompletes()
+    public async Task Receive_CancelledWhileItRuns_DropsTheRunAndKeepsTheCancel()
     {
-        await SendAsync($$"""{"id":"{{_pool}}-cancel","model":"slow","request":{{Body(2_000_000, 1)}}}""");
+        // Minutes of counting.
+        await SendAsync($$"""{"id":"{{_pool}}-cancel","model":"slow","request":{{Body(50_000_000, 1)}}}""");
+        while (_worker.Drain.Running == 0)
+            await Task.Delay(5, Token);
         await Task.Delay(300, Token);
         await Results.CreateIfNotExistsAsync(cancellationToken: Token);
         await Results.UploadBlobAsync($"{_pool}-cancel.json", BinaryData.FromString("""{"status":499}"""), Token);
+        var cancelled = Stopwatch.StartNew();
 
         await WaitUntilEmptyAsync();
+        await SendAsync($$"""{"id":"{{_pool}}-next","model":"slow","request":{{Body(1, 2)}}}""");
 
+        // The model's one instance is free again.
+        Assert.Equal(3, ValueOf(await AnswerAsync("next")));
+        Assert.InRange(cancelled.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Assert.Equal(499, (await AnswerAsync("cancel")).GetProperty("status").GetInt32());
     }
 

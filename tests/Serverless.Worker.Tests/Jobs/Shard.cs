@@ -38,7 +38,7 @@ internal sealed class Shard
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Writes what the gateway would have written, and sends the first message.</summary>
-    public static async Task<Shard> CreateAsync(JobFixture fixture, int lines, int count = 1, string? endpoint = null)
+    public static async Task<Shard> CreateAsync(JobFixture fixture, int lines, int count = 1, string? endpoint = null, TimeSpan? window = null)
     {
         var id = Guid.NewGuid().ToString("N");
         var pool = id[..8];
@@ -52,7 +52,7 @@ internal sealed class Shard
         var message = new ShardMessage(
             $"batch_{id}", 3, 1, endpoint ?? $"/v2/models/{JobFixture.Slow}/infer", JobFixture.Slow, BlobContainers.Files, $"file-{id}",
             info.Value.ETag.ToString(), Before.Length, Encoding.UTF8.GetByteCount(text), 100, lines,
-            TimeProvider.System.GetUtcNow().AddHours(1));
+            TimeProvider.System.GetUtcNow() + (window ?? TimeSpan.FromHours(1)));
         var shard = new Shard(fixture, message, pool);
         await shard.Storage.Batches.CreateIfNotExistsAsync(Token);
         await shard.Storage.Events.CreateIfNotExistsAsync(cancellationToken: Token);
@@ -83,7 +83,7 @@ internal sealed class Shard
     /// Takes a message as the consumer does, and settles it as the handler says. After a death it is given back at once, where a lock would
     /// first have to expire: what the next delivery finds is the same.
     /// </summary>
-    public async Task<Settlement?> DeliverAsync(ShardHandler handler, CancellationTokenSource? stop = null)
+    public async Task<Settlement?> DeliverAsync(ShardHandler handler, CancellationTokenSource? stop = null, CancellationTokenSource? lost = null)
     {
         await using var receiver = _fixture.Client.CreateReceiver(ServiceBusQueues.ShardsOf(Pool));
         var received = await receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(20), Token);
@@ -91,7 +91,7 @@ internal sealed class Shard
         try
         {
             var message = JsonSerializer.Deserialize(received.Body, JobJson.Default.ShardMessage)!;
-            var settlement = await handler.HandleAsync(message, stop?.Token ?? Token, CancellationToken.None);
+            var settlement = await handler.HandleAsync(message, stop?.Token ?? Token, lost?.Token ?? CancellationToken.None);
             if (settlement.Kind == SettlementKind.Complete)
                 await receiver.CompleteMessageAsync(received, Token);
             else if (settlement.Kind == SettlementKind.DeadLetter)

@@ -59,6 +59,25 @@ public sealed class ShardConsumerTests(JobFixture fixture)
     }
 
     [Fact]
+    public async Task Receive_LockThatCannotBeRenewed_LeavesTheMessageToItsNextDelivery()
+    {
+        // More than the worker answers before it knows: 16 s of one core.
+        var shard = await Shard.CreateAsync(fixture, lines: 800, SlowCount);
+        await using var worker = await fixture.StartConsumerAsync(shard.Pool);
+        using var handled = new MetricCollector<long>(
+            worker.Services.GetRequiredService<IMeterFactory>(), MetricNames.WorkerMeter, MetricNames.JobShards);
+        await shard.WaitAsync(all: false);
+
+        await fixture.LoseLocksAsync(Token);
+        await shard.WaitAsync(all: true);
+        await WaitUntilEmptyAsync(shard);
+
+        Assert.Equal(["lock_lost", "done"], handled.GetMeasurementSnapshot().Select(one => one.Tags["outcome"]));
+        Assert.Equal(1, await shard.EpochAsync());
+        await shard.AssertAnsweredOnceAsync(SlowCount);
+    }
+
+    [Fact]
     public async Task Receive_MessageThatIsNoShard_IsDeadLettered()
     {
         var shard = await Shard.CreateAsync(fixture, lines: 1);

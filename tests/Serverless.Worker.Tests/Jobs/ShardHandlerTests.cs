@@ -201,6 +201,48 @@ public sealed class ShardHandlerTests(JobFixture fixture)
     }
 
     [Fact]
+    public async Task Handle_WindowThatIsClosed_StopsWithoutARun()
+    {
+        var shard = await Shard.CreateAsync(fixture, lines: 3, window: TimeSpan.FromSeconds(-1));
+
+        var settlement = await shard.DeliverAsync(shard.CreateHandler(_worker));
+
+        Assert.Equal("stopped", settlement?.Outcome);
+        Assert.Equal([BatchEventKind.Stopped], await shard.EventsAsync());
+        Assert.Empty((await shard.ChainAsync()).Segments);
+        Assert.True(await shard.IsQueueEmptyAsync());
+    }
+
+    [Fact]
+    public async Task Handle_WindowClosesInMidShard_KeepsWhatIsFinishedAndStops()
+    {
+        // The batch's row says in_progress to the end: it is the message's own time that the worker goes by.
+        var shard = await Shard.CreateAsync(fixture, lines: 1_000, SlowCount, window: TimeSpan.FromSeconds(2));
+
+        var settlement = await shard.DeliverAsync(shard.CreateHandler(_worker)).WaitAsync(TimeSpan.FromSeconds(10), Token);
+
+        Assert.True(TimeProvider.System.GetUtcNow() >= shard.Message.ExpiresAt);
+        Assert.Equal("stopped", settlement?.Outcome);
+        Assert.Equal(BatchEventKind.Stopped, (await shard.EventsAsync())[^1]);
+        Assert.InRange((await shard.AnswersAsync()).Output.Count, 1, 999);
+        Assert.True(await shard.IsQueueEmptyAsync());
+    }
+
+    [Fact]
+    public async Task Handle_LockLostInMidShard_SealsWhatIsFinishedAndLeavesTheMessage()
+    {
+        var shard = await Shard.CreateAsync(fixture, lines: 400, SlowCount);
+        using var lost = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+
+        var settlement = await shard.DeliverAsync(shard.CreateHandler(_worker), lost: lost);
+
+        Assert.Equal((SettlementKind.Leave, "lock_lost"), (settlement?.Kind, settlement?.Outcome));
+        Assert.InRange((await shard.AnswersAsync()).Output.Count, 1, 399);
+        Assert.Equal(1, await shard.EpochAsync());
+        Assert.False(await shard.IsQueueEmptyAsync());
+    }
+
+    [Fact]
     public async Task Handle_InputChanged_IsDeadLettered()
     {
         var shard = await Shard.CreateAsync(fixture, lines: 3);

@@ -9,7 +9,7 @@ namespace Serverless.Gateway.Batches.Maintenance;
 /// <summary>Repairs whatever a death, a lost message or the passing of time left undone. Any number may run at once.</summary>
 internal sealed partial class JobMaintenance(
     JobStorage storage, BatchIndex index, StuckBatches stuck, DeadLetters deadLetters, RequestDeadLetters deadRequests, PoisonQueues poison,
-    FileTable files, OperationStore operations, ILogger<JobMaintenance> logger)
+    PoisonRequests poisonRequests, FileTable files, OperationStore operations, ILogger<JobMaintenance> logger)
 {
     /// <summary>Runs every part; one that fails does not keep the others from running.</summary>
     public async Task<MaintenanceReport> RunAsync(CancellationToken cancellationToken)
@@ -20,7 +20,8 @@ internal sealed partial class JobMaintenance(
         var shards = TryAsync("dead letters", () => deadLetters.RunAsync(cancellationToken));
         var requests = TryAsync("dead requests", () => deadRequests.RunAsync(cancellationToken));
         var dead = await shards + await requests;
-        var poisoned = await TryAsync("poison queues", () => poison.RunAsync(cancellationToken));
+        var poisoned = await TryAsync("poison queues", () => poison.RunAsync(cancellationToken))
+            + await TryAsync("poisoned requests", () => poisonRequests.RunAsync(cancellationToken));
         var looked = 0;
         foreach (var active in await index.ListActiveAsync(cancellationToken))
         {

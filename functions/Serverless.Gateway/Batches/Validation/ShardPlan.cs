@@ -15,15 +15,19 @@ internal static class ShardPlan
         var total = requests.Sum(request => request.Units);
         var count = CountOf(total * secondsPerUnit, target.TotalSeconds, requests.Count);
         var shards = new List<ShardRow>(count);
-        var (first, done, units) = (0, 0d, 0d);
+        var part = total / count;
+        var (first, done, units, end) = (0, 0d, 0d, part);
         for (var i = 0; i < requests.Count; i++)
         {
             units += requests[i].Units;
             done += requests[i].Units;
-            if (i < requests.Count - 1 && done < total * (shards.Count + 1) / count)
+            if (i < requests.Count - 1 && done < end)
                 continue;
             shards.Add(Shard(batch, shards.Count, requests, first, i, units));
             (first, units) = (i + 1, 0);
+
+            // A line that is worth many shards is in one of them; the next does not make up for the others.
+            end = part * (Math.Floor(done / part) + 1);
         }
 
         return shards;

@@ -40,10 +40,16 @@ internal static class Chaos
         bench.Figures.Say(
             $"seed {Seed}, {monkey.Kills} kills: {string.Join(", ", monkey.Strikes)}; in peace {peaceful.Run}, disturbed {disturbed.Run}");
         bench.Write("chaos_kills", monkey.Kills, "kills");
-        await CompareAsync(bench, peaceful, disturbed, cancellationToken);
-        bench.Write("chaos_messages_left", await LeftAsync(bench, cancellationToken), "messages");
-        if (monkey.Kills < FewestKills)
-            throw new InvalidRunException($"The job was over after {monkey.Kills} kills; it takes {FewestKills}: give it more lines.");
+        var isRight = await CompareAsync(bench, peaceful, disturbed, cancellationToken);
+        var left = await LeftAsync(bench, cancellationToken);
+        bench.Write("chaos_messages_left", left, "messages");
+        if (!isRight || left > 0)
+            throw new InvalidOperationException("The disturbed job lost, doubled, changed or moved lines, or left messages; the figures above say which.");
+        if (monkey.Kills < FewestKills || ChaosMonkey.Kinds.Except(monkey.Strikes).Any())
+        {
+            throw new InvalidRunException(
+                $"The job was over after {monkey.Kills} kills; it takes {FewestKills}, and each kind of strike once: give it more lines.");
+        }
     }
 
     private static async Task<long> LeftAsync(BatchBench bench, CancellationToken cancellationToken)
@@ -55,16 +61,23 @@ internal static class Chaos
         return left;
     }
 
-    private static async Task CompareAsync(BatchBench bench, BatchJob peaceful, BatchJob disturbed, CancellationToken cancellationToken)
+    /// <summary>Whether the disturbed job answered each line of the input once, in its order, and as the peaceful one did.</summary>
+    private static async Task<bool> CompareAsync(BatchBench bench, BatchJob peaceful, BatchJob disturbed, CancellationToken cancellationToken)
     {
         var expected = await peaceful.AnswersAsync(bench.Client, cancellationToken);
         var found = await disturbed.AnswersAsync(bench.Client, cancellationToken);
+        var input = Enumerable.Range(0, bench.Texts.Length).Select(BatchLines.IdOf).ToList();
         var ids = found.Select(answer => answer.Id).ToHashSet();
-        var lost = Enumerable.Range(0, bench.Texts.Length).Count(line => !ids.Contains(BatchLines.IdOf(line)));
-        var inOrder = found.Select(answer => answer.Id).SequenceEqual(expected.Select(answer => answer.Id));
+        var lost = input.Count(id => !ids.Contains(id));
+        var duplicated = found.Count - ids.Count;
+        var different = expected.Except(found).Count();
+
+        // No line of this job fails: they are all in the output file.
+        var isInOrder = found.Select(answer => answer.Id).SequenceEqual(input);
         bench.Write("chaos_lines_lost", lost, "lines");
-        bench.Write("chaos_lines_duplicated", found.Count - ids.Count, "lines");
-        bench.Write("chaos_answers_different", expected.Except(found).Count(), "lines");
-        bench.Write("chaos_in_input_order", inOrder ? 1 : 0, "bool");
+        bench.Write("chaos_lines_duplicated", duplicated, "lines");
+        bench.Write("chaos_answers_different", different, "lines");
+        bench.Write("chaos_in_input_order", isInOrder ? 1 : 0, "bool");
+        return lost == 0 && duplicated == 0 && different == 0 && isInOrder;
     }
 }
