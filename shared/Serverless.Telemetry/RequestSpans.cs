@@ -40,6 +40,8 @@ internal sealed class RequestSpans(RequestSampling? sampling) : IStartupFilter
         finally
         {
             Name(span, (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
+            // A header, so whatever its sender likes: the framework writes it down.
+            span.SetTag("user_agent.original", null);
             span.SetTag("http.response.status_code", context.Response.StatusCode);
             // For who called this it is the current span still: the framework's own metrics, recorded after this, are its exemplars.
             if (sampling is not null)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -30,6 +31,8 @@ internal sealed class ScriptedWorker : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        // In this process the gateway's telemetry would have its spans as well.
+        builder.Services.AddSingleton(new ActivitySource(nameof(ScriptedWorker)));
         var app = builder.Build();
         var worker = new ScriptedWorker(app);
         app.Run(context =>

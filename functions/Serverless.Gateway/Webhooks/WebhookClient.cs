@@ -14,17 +14,27 @@ internal sealed class WebhookClient : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     private readonly bool _allowPrivate;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
     private readonly HttpClient _client;
 
     public WebhookClient(IOptions<JobOptions> options)
+        : this(options, Dns.GetHostAddressesAsync)
     {
-        _allowPrivate = options.Value.AllowPrivateWebhooks;
+    }
+
+    /// <param name="options">Whether addresses that are not public are allowed.</param>
+    /// <param name="resolve">Finds the addresses of a host.</param>
+    internal WebhookClient(IOptions<JobOptions> options, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+    {
+        (_allowPrivate, _resolve) = (options.Value.AllowPrivateWebhooks, resolve);
         _client = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
             ConnectCallback = ConnectAsync,
+            // No span, which would have the path: where a webhook is often all that keeps it secret.
+            ActivityHeadersPropagator = null,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
             MaxResponseHeadersLength = 16,
         })
@@ -45,7 +55,7 @@ internal sealed class WebhookClient : IDisposable
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
+        var addresses = await _resolve(context.DnsEndPoint.Host, cancellationToken);
         if (addresses.Length == 0 || (!_allowPrivate && !addresses.All(PublicAddress.IsPublic)))
             throw new HttpRequestException("The webhook's host has an address that is not public.");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -9,10 +9,14 @@ namespace Serverless.Worker.OpenAi;
 /// <summary>Writes the answer of <c>/v1/embeddings</c>.</summary>
 internal static class EmbeddingResponseWriter
 {
+    /// <param name="context">The request.</param>
+    /// <param name="request">What was asked.</param>
+    /// <param name="outcome">What came of it.</param>
+    /// <param name="price">What the cost in its usage is reckoned by; null where it is not asked for.</param>
+    /// <param name="cancellationToken">Ends the writing.</param>
     public static async Task WriteAsync(
-        HttpContext context, EmbeddingRequest request, EmbeddingOutcome outcome, CancellationToken cancellationToken)
+        HttpContext context, EmbeddingRequest request, EmbeddingOutcome outcome, ReplicaPrice? price, CancellationToken cancellationToken)
     {
-        var price = AskedCost.Of(context);
         await using var answer = new JsonAnswer(context, cancellationToken);
         var json = answer.Json;
         json.WriteStartObject();

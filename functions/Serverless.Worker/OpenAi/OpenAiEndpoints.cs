@@ -2,6 +2,7 @@ using Serverless.Contracts.Errors;
 using Serverless.Contracts.Models;
 using Serverless.Models.Catalog;
 using Serverless.Models.Manifest;
+using Serverless.Worker.Costs;
 using Serverless.Worker.Http;
 using Serverless.Worker.Serving;
 
@@ -45,6 +46,7 @@ internal static class OpenAiEndpoints
         EmbeddingRequest request;
         using (var body = await JsonBody.ReadAsync(context, context.RequestAborted))
             request = EmbeddingRequestReader.Read(body.Span);
+        var price = AskedCost.Of(context);
         await calls.InferAsync(context, ModelReference.Parse(request.Model), async (_, lease, terms, cancellation) =>
         {
             var embedder = lease.Embedder ?? throw new InferenceException(
@@ -54,7 +56,7 @@ internal static class OpenAiEndpoints
             var outcome = await embedder.EmbedAsync(lease, request.Inputs, terms, cancellation);
             ServerTiming.Write(context, lease, outcome.Queue, outcome.Run, outcome.Device);
             AskedUsage.Write(context, outcome.Tokens);
-            await EmbeddingResponseWriter.WriteAsync(context, request, outcome, cancellation);
+            await EmbeddingResponseWriter.WriteAsync(context, request, outcome, price, cancellation);
         });
     }
 }

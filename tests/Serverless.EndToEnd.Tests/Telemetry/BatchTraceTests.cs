@@ -18,6 +18,9 @@ public sealed class BatchTraceTests : IAsyncLifetime
     private const int Lines = 20;
     private const string Trace = "0af7651916cd43dd8448eb211c80319c";
 
+    // Stands in custom ids, in bodies, and in the answers, which give a request's id back.
+    private const string Marker = "m4rk3r-0f-4-s3cr3t";
+
     private readonly TemporaryFolder _folder = new();
     private TelemetryReceiver? _receiver;
     private LocalPlatform? _platform;
@@ -35,6 +38,9 @@ public sealed class BatchTraceTests : IAsyncLifetime
             ["OTEL_TRACES_SAMPLER"] = "parentbased_always_on",
             // Milliseconds; 5,000 unless set.
             ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+            ["OTEL_BLRP_SCHEDULE_DELAY"] = "200",
+            // 60,000 unless set.
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
         };
         _platform = await LocalPlatform.StartAsync(
             PlatformOptions.Isolated(_folder.Path) with { WorkerSettings = export, GatewaySettings = export });
@@ -55,7 +61,7 @@ public sealed class BatchTraceTests : IAsyncLifetime
     public async Task BatchLine_FromHttpToResult_IsOneTrace()
     {
         using var client = new BatchClient(_platform!.ApiUrl, _platform.Options.ApiKey);
-        var batch = await CreateAsync(await client.UploadAsync(Requests.ToSmall(Lines), Token));
+        var batch = await CreateAsync(await client.UploadAsync(Marked(), Token));
         await Wait.ForAsync<object>(
             async () => (string?)(await client.GetAsync(batch, Token))["status"] == "completed" ? batch : null, "The batch's end");
 
@@ -82,6 +88,24 @@ public sealed class BatchTraceTests : IAsyncLifetime
         Assert.NotEmpty(First(spans, "process batch-validations", "serverless-gateway").Span.Links);
         Assert.All(spans.Where(span => span.Span.Name == "run batch"), span => Assert.NotEmpty(span.Span.Links));
         Assert.NotNull(posted);
+        AssertNoPayload();
+    }
+
+    private static byte[] Marked() => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Requests.ToSmall(Lines))
+        .Replace("\"line-", $"\"{Marker}-", StringComparison.Ordinal)
+        .Replace("\"body\":{", $"\"body\":{{\"id\":\"{Marker}\",", StringComparison.Ordinal));
+
+    /// <summary>Both processes sent traces, metrics and logs, and nothing of the lines is in them.</summary>
+    private void AssertNoPayload()
+    {
+        var received = _receiver!.Received.Select(entry => (entry.Path, Text: Encoding.Latin1.GetString(entry.Body))).ToList();
+        foreach (var path in new[] { "/v1/traces", "/v1/metrics", "/v1/logs" })
+        {
+            Assert.Contains(received, entry => entry.Path == path && entry.Text.Contains("serverless-gateway", StringComparison.Ordinal));
+            Assert.Contains(received, entry => entry.Path == path && entry.Text.Contains("serverless-worker", StringComparison.Ordinal));
+        }
+
+        Assert.DoesNotContain(received, entry => entry.Text.Contains(Marker, StringComparison.Ordinal));
     }
 
     private static bool IsFinalizing(ReceivedSpan span) => span.Span.Name == "finalize batch";

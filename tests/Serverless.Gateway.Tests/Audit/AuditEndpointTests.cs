@@ -36,6 +36,21 @@ public sealed class AuditEndpointTests(JobsFixture fixture)
         Assert.Equal(Enumerable.Range(0, Acts).Select(act => $"POST /act/{act}"), found);
     }
 
+    [Fact]
+    public async Task List_AfterAttemptsWithoutRights_HasNoneOfThem()
+    {
+        using var tenant = new JobApi(fixture.CreateClient());
+        using var api = new JobApi(fixture.CreateClient("olga"));
+        await tenant.SendAsync(HttpMethod.Delete, "/v1/admin/tenants/tried-by-alice", expected: HttpStatusCode.Forbidden);
+        await api.SendAsync(HttpMethod.Delete, "/v1/admin/tenants/done-by-olga");
+
+        var page = await api.SendAsync(HttpMethod.Get, "/v1/admin/audit?limit=1000");
+
+        var targets = page.GetProperty("data").EnumerateArray().Select(entry => JobApi.Text(entry, "target")).ToList();
+        Assert.Contains("/v1/admin/tenants/done-by-olga", targets);
+        Assert.DoesNotContain("/v1/admin/tenants/tried-by-alice", targets);
+    }
+
     [Theory]
     [InlineData("limit=1001", "limit")]
     [InlineData("after=nobody", "after")]

@@ -1,10 +1,14 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.Json;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Contracts.Costs;
 using Serverless.Contracts.Errors;
+using Serverless.Contracts.Telemetry;
 using Serverless.Gateway.Authentication;
 using Serverless.Gateway.Costs;
 using Serverless.Gateway.Costs.Budgets;
@@ -85,6 +89,66 @@ public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFix
     }
 
     [Fact]
+    public async Task Check_FromAlertAtOn_WarnsOnceADayForEachPeriod()
+    {
+        var log = new FakeLogger<BudgetGate>();
+        var (gate, budget) = (CreateGate(log), new Budget { Tenant = "acme", Daily = 2, Monthly = 3.6m });
+        await SpendAsync("2026-03-10", "acme", "m", 1_700_000_000);
+
+        for (var i = 0; i < 5; i++)
+            await gate.CheckAsync(budget, headers: null);
+
+        string[] first = ["Tenant acme has spent 85 % of its budget of the day"];
+        Assert.Equal(first, Warnings(log));
+
+        await SpendAsync("2026-03-11", "acme", "m", 1_600_000_000);
+        _time.Advance(TimeSpan.FromHours(6));
+        // The figures are read in the background.
+        for (var i = 0; i < 100 && Warnings(log).Count < 3; i++)
+        {
+            await gate.CheckAsync(budget, headers: null);
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        await gate.CheckAsync(budget, headers: null);
+        Assert.Equal(
+            [.. first, "Tenant acme has spent 92 % of its budget of the month", "Tenant acme has spent 80 % of its budget of the day"], Warnings(log));
+    }
+
+    [Fact]
+    public async Task Check_BelowAlertAt_TellsNobodyButTheMetric()
+    {
+        var log = new FakeLogger<BudgetGate>();
+        using var used = CollectUsed();
+        await SpendAsync("2026-03-10", "acme", "m", 1_500_000_000);
+        var context = new DefaultHttpContext();
+
+        await CreateGate(log).CheckAsync(new Budget { Tenant = "acme", Daily = 2 }, context.Response.Headers);
+        await CreateGate(log).CheckAsync(new Budget { Tenant = "acme", Daily = 2, AlertAt = 0.75m }, headers: null);
+
+        Assert.False(context.Response.Headers.ContainsKey("X-Budget-Used"));
+        Assert.Equal(["Tenant acme has spent 75 % of its budget of the day"], Warnings(log));
+        Assert.All(Observe(used), value => Assert.Equal("acme day 0.75", value));
+    }
+
+    [Fact]
+    public async Task Check_ABudget_IsInTheMetricUntilItsPeriodIsOver()
+    {
+        using var used = CollectUsed();
+        var gate = CreateGate();
+        await SpendAsync("2026-03-10", "acme", "m", 1_700_000_000);
+
+        await gate.CheckAsync(new Budget { Tenant = "acme", Daily = 2, Monthly = 10 }, headers: null);
+        await gate.CheckAsync(new Budget { Tenant = "other", Monthly = 10 }, headers: null);
+
+        Assert.Equal(["acme day 0.85", "acme month 0.17", "other month 0"], Observe(used));
+        _time.Advance(TimeSpan.FromHours(6));
+        Assert.Equal(["acme month 0.17", "other month 0"], Observe(used));
+        _time.Advance(TimeSpan.FromDays(21));
+        Assert.Empty(Observe(used));
+    }
+
+    [Fact]
     public async Task Check_TheDayAfter_LetsTheFirstRequestIn()
     {
         var (gate, budget) = (CreateGate(), new Budget { Tenant = "acme", Daily = 2 });
@@ -138,11 +202,25 @@ public sealed class CostTests(AzuriteFixture azurite) : IClassFixture<AzuriteFix
         throw new TimeoutException("Nothing was refused.");
     }
 
-    private BudgetGate CreateGate()
+    private BudgetGate CreateGate(ILogger<BudgetGate>? log = null)
     {
         var spending = new SpendingSnapshot(new CostTable(_tables), _time, NullLogger<SpendingSnapshot>.Instance);
-        var metrics = new BudgetMetrics(_meters.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
-        return new BudgetGate(spending, metrics, _time, NullLogger<BudgetGate>.Instance);
+        var metrics = new BudgetMetrics(_meters.GetRequiredService<IMeterFactory>(), _time);
+        return new BudgetGate(spending, metrics, _time, log ?? NullLogger<BudgetGate>.Instance);
+    }
+
+    private static List<string> Warnings(FakeLogger<BudgetGate> log) =>
+        [.. log.Collector.GetSnapshot().Where(record => record.Level == LogLevel.Warning).Select(record => record.Message)];
+
+    private MetricCollector<double> CollectUsed() =>
+        new(_meters.GetRequiredService<IMeterFactory>(), MetricNames.GatewayMeter, MetricNames.GatewayBudgetUsed);
+
+    private static List<string> Observe(MetricCollector<double> used)
+    {
+        used.RecordObservableInstruments();
+        return [.. used.GetMeasurementSnapshot(clear: true)
+            .Select(value => string.Create(CultureInfo.InvariantCulture, $"{value.Tags["tenant"]} {value.Tags["period"]} {value.Value}"))
+            .Order(StringComparer.Ordinal)];
     }
 
     private async Task<JsonElement> GetAsync(Caller caller, string query)

@@ -70,6 +70,28 @@ public sealed class WorkerForwarderTests
     }
 
     [Fact]
+    public async Task Forward_CostAskedFor_IsToldByTheWorkersHeadersBehindTheGatewaysOwn()
+    {
+        string? asked = null;
+        await using var worker = await ScriptedWorker.StartAsync(context =>
+        {
+            asked = context.Request.Headers[InferenceHeaders.Cost];
+            context.Response.Headers[InferenceHeaders.Cost] = "0.000012";
+            context.Response.Headers["Server-Timing"] = "run;dur=1.2, cost;desc=\"0.000012 USD\"";
+            return Task.CompletedTask;
+        });
+        await using var gateway = await GatewayFixture.StartAsync(worker.Url);
+        using var client = gateway.CreateClient();
+        client.DefaultRequestHeaders.Add(InferenceHeaders.Cost, InferenceHeaders.Include);
+
+        using var response = await client.PostAsync(Infer, new StringContent("{}"), Token);
+
+        Assert.Equal("include", asked);
+        Assert.Equal("0.000012", response.Headers.GetValues(InferenceHeaders.Cost).Single());
+        Assert.EndsWith("run;dur=1.2, cost;desc=\"0.000012 USD\"", response.Headers.GetValues("Server-Timing").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Forward_TenantThatTheCallerClaims_IsReplacedByTheKeysName()
     {
         string? tenant = null;

@@ -27,8 +27,6 @@ using Serverless.Gateway.Warming;
 using Serverless.Gateway.Webhooks;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
-using Serverless.Telemetry;
-using Serverless.Telemetry.Prometheus;
 using Serverless.TestKit;
 
 namespace Serverless.Gateway.Tests.Jobs;
@@ -73,8 +71,7 @@ public sealed class JobsFixture : IAsyncLifetime
     {
         await Task.WhenAll(_azurite.InitializeAsync().AsTask(), _serviceBus.InitializeAsync().AsTask());
         _worker = await ScriptedWorker.StartAsync(200, "{}");
-        _app = Build();
-        await _app.StartAsync();
+        _app = await StartGatewayAsync();
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.File("model.onnx"), "not a graph; nothing here runs it");
         await new ModelPublisher(Get<IModelStore>()).PublishAsync(new PackageDraft(Model, folder.File("model.onnx")));
@@ -146,7 +143,15 @@ public sealed class JobsFixture : IAsyncLifetime
 
     internal Task MaintainAsync() => Get<JobMaintenance>().RunAsync(default);
 
-    private WebApplication Build()
+    /// <summary>Starts a gateway over the same storage, with further settings such as <c>--Name=value</c>.</summary>
+    internal async Task<WebApplication> StartGatewayAsync(params string[] settings)
+    {
+        var app = Build(settings);
+        await app.StartAsync();
+        return app;
+    }
+
+    private WebApplication Build(string[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -170,11 +175,12 @@ public sealed class JobsFixture : IAsyncLifetime
             ["Jobs:AllowPrivateWebhooks"] = "true",
             ["Jobs:LakeContainer"] = "lake",
             ["Jobs:ReleasedShards"] = "64",
-        });
+        }).AddCommandLine(settings);
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddApiKeys().AddAudit().AddRateLimits().AddTenants().AddForwarding().AddHolding().AddWarming().AddPrewarm().AddQueuedRequests(builder.Configuration).AddJobs(builder.Configuration).AddAsync();
-        builder.Services.AddGatewayHttp().AddSingleton<GatewayMetrics>().AddCosts().AddConsole().AddSingleton<MessagingMetrics>().AddSingleton(new PrometheusExporter(new TelemetryOptions("tests")));
+        builder.Services.AddGatewayHttp().AddCosts().AddConsole();
+        builder.AddGatewayTelemetry();
         var app = builder.Build();
         GatewayFunctions.Map(app);
         return app;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Errors;
 using Serverless.Contracts.Queues;
@@ -137,6 +138,41 @@ public sealed class WebhookTests(JobsFixture fixture)
 
         await Assert.ThrowsAsync<HttpRequestException>(
             () => client.SendAsync(new HttpRequestMessage(HttpMethod.Post, target), Token));
+
+        Assert.Empty(receiver.Bodies);
+    }
+
+    [Fact]
+    public async Task Send_NameThatResolvesDifferentlyAMomentLater_ConnectsToTheAddressThatWasChecked()
+    {
+        await using var receiver = await ScriptedWorker.StartAsync(200, "{}");
+        using var other = new TcpListener(IPAddress.Parse("127.0.0.2"), receiver.Url.Port);
+        other.Start();
+        var answers = new Queue<string>(["127.0.0.1", "127.0.0.2", "127.0.0.2"]);
+        using var client = new WebhookClient(
+            Options.Create(new JobOptions { AllowPrivateWebhooks = true }), (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(answers.Dequeue())]));
+
+        var status = await client.SendAsync(new HttpRequestMessage(HttpMethod.Post, $"http://rebinding.example:{receiver.Url.Port}/"), Token);
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Single(receiver.Bodies);
+        Assert.Equal(2, answers.Count);
+        Assert.False(other.Pending());
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("8.8.8.8 127.0.0.1")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("")]
+    public async Task Send_NameWithAnAddressThatIsNotPublic_NeverConnects(string addresses)
+    {
+        await using var receiver = await ScriptedWorker.StartAsync(200, "{}");
+        IPAddress[] resolved = [.. addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse)];
+        using var client = new WebhookClient(Options.Create(new JobOptions()), (_, _) => Task.FromResult(resolved));
+
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => client.SendAsync(new HttpRequestMessage(HttpMethod.Post, $"http://rebinding.example:{receiver.Url.Port}/"), Token));
 
         Assert.Empty(receiver.Bodies);
     }

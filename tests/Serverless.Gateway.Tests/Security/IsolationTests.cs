@@ -16,6 +16,7 @@ namespace Serverless.Gateway.Tests.Security;
 public sealed class IsolationTests(JobsFixture fixture)
 {
     private const int Ids = 1000;
+    private const int Kinds = 3;
     private const string Stranger = "t-stranger";
 
     // A table read takes milliseconds, and a machine of tests is shared: a leak that costs a second read doubles the time.
@@ -30,17 +31,17 @@ public sealed class IsolationTests(JobsFixture fixture)
         using var client = fixture.CreateClient();
         for (var i = 0; i < 100; i++)
             await TimeAsync(client, PathOf(i, NewId()));
-        var (theirs, nobodys) = (new List<double>(), new List<double>());
+        var times = Enumerable.Range(0, Kinds).Select(_ => (Theirs: new List<double>(), Nobodys: new List<double>())).ToList();
 
         // In turns, so that whatever else the machine does falls on both.
         for (var i = 0; i < Ids; i++)
         {
-            theirs.Add(await TimeAsync(client, foreign[i]));
-            nobodys.Add(await TimeAsync(client, PathOf(i, NewId())));
+            times[i % Kinds].Theirs.Add(await TimeAsync(client, foreign[i]));
+            times[i % Kinds].Nobodys.Add(await TimeAsync(client, PathOf(i, NewId())));
         }
 
-        var ratio = Median(theirs) / Median(nobodys);
-        Assert.InRange(ratio, 1 / LargestRatio, LargestRatio);
+        // Files, batches and operations each: one that is slow would be lost among the others.
+        Assert.All(times, kind => Assert.InRange(Median(kind.Theirs) / Median(kind.Nobodys), 1 / LargestRatio, LargestRatio));
     }
 
     private async Task<List<string>> AddAsync()
@@ -53,7 +54,7 @@ public sealed class IsolationTests(JobsFixture fixture)
         {
             var id = NewId();
             paths.Add(PathOf(i, id));
-            await ((i % 3) switch
+            await ((i % Kinds) switch
             {
                 0 => fixture.Get<FileTable>().AddAsync(new FileRow { PartitionKey = Stranger, RowKey = "file-" + id, CreatedAt = now }, Token),
                 1 => fixture.Batches.AddAsync(new BatchRow { PartitionKey = "batch_" + id, Tenant = Stranger, CreatedAt = now, ExpiresAt = now.AddDays(1) }, Token),
@@ -65,7 +66,7 @@ public sealed class IsolationTests(JobsFixture fixture)
         return paths;
     }
 
-    private static string PathOf(int i, string id) => (i % 3) switch
+    private static string PathOf(int i, string id) => (i % Kinds) switch
     {
         0 => "/v1/files/file-" + id,
         1 => "/v1/batches/batch_" + id,

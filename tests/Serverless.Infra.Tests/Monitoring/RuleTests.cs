@@ -26,6 +26,7 @@ public sealed class RuleTests
     [Theory]
     [InlineData("alerts.yml", "serverless_inference_loads", "serverless_inference_load")]
     [InlineData("alerts.yml", "> 30", "> 300")]
+    [InlineData("alerts.yml", ">= 0.8", ">= 0.7")]
     [InlineData("recording.yml", "deadline_exceeded", "deadline_passed")]
     public async Task Rules_Mutated_FailTheirTests(string file, string right, string wrong)
     {
