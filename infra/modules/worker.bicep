@@ -72,6 +72,10 @@ param insightsName string
 param otlpEndpoint string
 
 var scale = loadJsonContent('../scale.json').worker
+
+// 15 s to tell callers, seal shards and close connections, and 5 s to spare, are inside of the grace period.
+var drainSeconds = scale.terminationGraceSeconds - 20
+var drainTime = '00:${padLeft(drainSeconds / 60, 2, '0')}:${padLeft(drainSeconds % 60, 2, '0')}'
 var port = 8080
 var metricsPort = 8081
 var deployed = !empty(image)
@@ -137,6 +141,7 @@ var settings = concat(
     { name: 'Worker__MemoryBudgetBytes', value: machine.memoryBudget }
     { name: 'Worker__CacheFolder', value: '/cache/models' }
     { name: 'Worker__CacheBytes', value: machine.cache }
+    { name: 'Worker__DrainTime', value: drainTime }
     { name: 'ORT_DISABLE_TELEMETRY', value: '1' }
   ],
   map(

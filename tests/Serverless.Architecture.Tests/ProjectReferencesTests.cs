@@ -17,7 +17,7 @@ public sealed class ProjectReferencesTests
         ["Serverless.Optimization"] = ["Serverless.Contracts", "Serverless.Models", "Serverless.Inference"],
         ["Serverless.Gateway"] = ["Serverless.Contracts", "Serverless.Models", "Serverless.Telemetry", "Serverless.Trust"],
         ["Serverless.Worker"] = ["Serverless.Contracts", "Serverless.Models", "Serverless.Inference", "Serverless.Telemetry", "Serverless.Trust"],
-        ["Serverless.Topology"] = ["Serverless.Contracts"],
+        ["Serverless.Topology"] = ["Serverless.Contracts", "Serverless.Scaling"],
         ["Serverless.FunctionsHost"] = ["Serverless.Topology"],
         ["Serverless.ServiceBusEmulator"] = ["Serverless.Topology"],
         ["Serverless.AppHost"] = ["Serverless.Topology"],

@@ -21,6 +21,12 @@ public sealed class CliTests
         Assert.Contains("Every answer was right.", output, StringComparison.Ordinal);
         Assert.DoesNotContain("WRONG", output, StringComparison.Ordinal);
         Assert.Matches("total +│ 0\\.0", output);
+        // The burst's stages: the replica's start, the wait at the gateway and for one's turn, and all 200 requests.
+        Assert.Contains("The burst by stage", output, StringComparison.Ordinal);
+        Assert.Matches("a replica's start until it is ready +│ +[1-9]", output);
+        Assert.Matches("Server-Timing: gateway-hold +│ +[1-9]", output);
+        Assert.Matches("Server-Timing: queue +│ +200 ", output);
+        Assert.Matches("the whole request +│ +200 ", output);
     }
 
     [Fact]

@@ -4,16 +4,17 @@ namespace Serverless.Simulation;
 
 /// <summary>
 /// Plays arrivals against scale rules in virtual time: the same <see cref="ReplicaScaler"/> that starts real processes decides,
-/// and the ingress holds, round-robins and gives up as Container Apps documents it. The same arrivals and seed give the same result.
+/// the ingress holds, round-robins and gives up as Container Apps documents it, and replicas pull messages as from Service Bus. The same
+/// arrivals and seed give the same result.
 /// </summary>
 public sealed class ScaleSimulation(WorkerScale rules, ScaleTimes times, ServiceProfile profile)
 {
-    /// <summary>Plays arrivals until they are answered and the replicas are back at their least number.</summary>
+    /// <summary>Plays arrivals until all that anybody works on is done and the replicas are back at their least number.</summary>
     /// <param name="arrivals">In the order of time; read one by one, never kept.</param>
     /// <param name="seed">Of the cold starts' draws.</param>
     /// <param name="start">When the scaler starts, on the arrivals' clock: its intervals count from here. Default: at the first arrival.</param>
     /// <param name="cancellation">Ends the run.</param>
-    /// <exception cref="ArgumentException">An arrival is before the start or before the one ahead of it.</exception>
+    /// <exception cref="ArgumentException">An arrival is before the start or before the one ahead of it, or names a queue that the rules do not.</exception>
     public SimulationResult Run(
         IEnumerable<Arrival> arrivals, int seed = 1, DateTimeOffset? start = null, CancellationToken cancellation = default)
     {

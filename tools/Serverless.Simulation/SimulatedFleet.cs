@@ -5,7 +5,8 @@ namespace Serverless.Simulation;
 /// <summary>The replicas of a simulation.</summary>
 internal sealed class SimulatedFleet(
     ServiceProfile profile,
-    TimeSpan grace,
+    TimeSpan drain,
+    SimulatedQueues queues,
     VirtualTime time,
     SeededRandom random,
     EventQueue events,
@@ -41,6 +42,7 @@ internal sealed class SimulatedFleet(
 
         replica.IsReady = true;
         _ready.Add(replica);
+        queues.Ready(replica);
     }
 
     /// <summary>Gives a request to the next ready replica; false when there is none.</summary>
@@ -70,8 +72,14 @@ internal sealed class SimulatedFleet(
         GiveUp(replica.Waiting);
         if (replica.Waiting.TryDequeue(out var next))
             Begin(replica, next);
-        else if (replica.IsEnding && replica.IsIdle)
-            Remove(replica);
+        else
+            RemoveIfDone(replica);
+    }
+
+    public void Done(Delivery delivery)
+    {
+        queues.Done(delivery);
+        RemoveIfDone(delivery.Replica);
     }
 
     public void Kill(SimulatedReplica replica)
@@ -85,6 +93,7 @@ internal sealed class SimulatedFleet(
             meter.Left();
         }
 
+        queues.GiveBack(replica);
         Remove(replica);
     }
 
@@ -125,6 +134,7 @@ internal sealed class SimulatedFleet(
         var replica = replicas[^1];
         replicas.RemoveAt(replicas.Count - 1);
         replica.IsEnding = true;
+        queues.Stop(replica);
         if (replica.IsIdle)
         {
             Remove(replica);
@@ -132,7 +142,7 @@ internal sealed class SimulatedFleet(
         }
 
         _ending.Add(replica);
-        events.Plan(time.Ticks + grace.Ticks, EventKind.GraceOver, replica);
+        events.Plan(time.Ticks + drain.Ticks, EventKind.DrainOver, replica);
     }
 
     private void Begin(SimulatedReplica replica, Pending request)
@@ -142,6 +152,12 @@ internal sealed class SimulatedFleet(
         result.Waits.Add(wait);
         result.Latencies.Add(wait + request.Service);
         events.Plan(time.Ticks + request.Service.Ticks, EventKind.Answered, replica);
+    }
+
+    private void RemoveIfDone(SimulatedReplica replica)
+    {
+        if (replica is { IsEnding: true, IsGone: false, IsIdle: true })
+            Remove(replica);
     }
 
     private void Remove(SimulatedReplica replica)

@@ -18,5 +18,8 @@ internal sealed class SimulatedReplica(long startedTicks)
     /// <summary>Requests it will work on.</summary>
     public Queue<Pending> Waiting { get; } = new();
 
-    public bool IsIdle => Busy == 0 && Waiting.Count == 0;
+    /// <summary>Messages it works on.</summary>
+    public List<Delivery> Messages { get; } = [];
+
+    public bool IsIdle => Busy == 0 && Waiting.Count == 0 && Messages.Count == 0;
 }

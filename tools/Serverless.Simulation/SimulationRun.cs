@@ -11,6 +11,7 @@ internal sealed class SimulationRun
     private readonly SimulationResult _result = new();
     private readonly ReplicaScaler _scaler;
     private readonly HttpConcurrencyMeter _meter;
+    private readonly SimulatedQueues _queues;
     private readonly SimulatedFleet _fleet;
     private readonly SimulatedIngress _ingress;
     private readonly int _least;
@@ -22,7 +23,8 @@ internal sealed class SimulationRun
         (_time, _times, _least) = (time, times, rules.MinReplicas);
         _scaler = new ReplicaScaler(rules, times, time);
         _meter = new HttpConcurrencyMeter(time, times.HttpWindow);
-        _fleet = new SimulatedFleet(profile, rules.TerminationGrace, time, random, _events, _meter, _result);
+        _queues = new SimulatedQueues(rules, profile, time, _events, _result);
+        _fleet = new SimulatedFleet(profile, rules.DrainTime, _queues, time, random, _events, _meter, _result);
         _ingress = new SimulatedIngress(rules.MaxHeldRequests, profile, _fleet, time, _meter, _result);
         _events.Plan(0, EventKind.Decision);
     }
@@ -34,8 +36,15 @@ internal sealed class SimulationRun
     public void Arrive(Arrival arrival, long ticks)
     {
         _time.Ticks = ticks;
+        if (arrival.Queue is not null)
+        {
+            _result.Timeline.MessageArrived(_time.Now);
+            _queues.Take(arrival);
+            return;
+        }
+
         _result.Requests++;
-        _result.Timeline.Arrived(_time.Now);
+        _result.Timeline.RequestArrived(_time.Now);
         _ingress.Take(arrival);
         if (_asked == 0 && _meter.InFlight > 0)
             Decide();
@@ -44,7 +53,7 @@ internal sealed class SimulationRun
     public void Step(bool moreToCome)
     {
         _time.Ticks = NextTicks;
-        var (kind, replica) = _events.Take();
+        var (kind, replica, delivery) = _events.Take();
         switch (kind)
         {
             case EventKind.Decision:
@@ -59,6 +68,9 @@ internal sealed class SimulationRun
                 break;
             case EventKind.Answered:
                 _fleet.Answered(replica!);
+                break;
+            case EventKind.MessageDone:
+                _fleet.Done(delivery!);
                 break;
             default:
                 _fleet.Kill(replica!);
@@ -78,7 +90,7 @@ internal sealed class SimulationRun
 
     private void Decide()
     {
-        var wanted = _scaler.Decide(new ScaleReading(_meter.Read(), _meter.InFlight, NoQueues), _asked);
+        var wanted = _scaler.Decide(new ScaleReading(_meter.Read(), _meter.InFlight, _queues.Read()), _asked);
         Note();
         if (wanted == _asked)
             return;
@@ -94,7 +106,7 @@ internal sealed class SimulationRun
     // A pre-warm window may hold replicas for longer than anybody wants to simulate after the last answer.
     private bool IsQuiet()
     {
-        if (_meter.InFlight > 0 || _fleet.IsEnding)
+        if (_meter.InFlight > 0 || _fleet.IsEnding || _queues.AreBusy(_asked))
         {
             _quietSince = _time.Ticks;
             return false;
@@ -103,6 +115,4 @@ internal sealed class SimulationRun
         var patience = _times.Cooldown + _times.ScaleDownStabilization + _times.HttpWindow + (2 * _times.Evaluation) + (2 * _times.Polling);
         return _asked <= _least || _time.Ticks - _quietSince > patience.Ticks;
     }
-
-    private static readonly IReadOnlyDictionary<string, long> NoQueues = new Dictionary<string, long>();
 }

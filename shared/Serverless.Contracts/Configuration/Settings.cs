@@ -69,6 +69,9 @@ public static class Settings
     /// <summary>Folder of the worker's local package cache; no cache unless set.</summary>
     public const string WorkerCacheFolder = "Worker__CacheFolder";
 
+    /// <summary>How long requests at hand may take after SIGTERM; it has to fit the grace period.</summary>
+    public const string WorkerDrainTime = "Worker__DrainTime";
+
     /// <summary>
     /// Prefix of what a replica costs: <c>Worker__Costs__GpuSecond</c>, <c>…__VcpuSecond</c> and <c>…__GiBSecond</c> with the quantities
     /// <c>…__Gpus</c>, <c>…__Vcpus</c> and <c>…__MemoryGiB</c>; costs are off unless it comes to more than nothing.

@@ -12,7 +12,7 @@ internal sealed class BurstSuite : ITakesWords
 
     public string Name => "burst";
 
-    public string Usage => "burst takes more words: beginnings of metrics (start, held) choose lines; --rounds=20; --apps=FOLDER holds apps published before";
+    public string Usage => "burst takes more words: beginnings of metrics (start, held, simulator) choose lines; --rounds=20; --apps=FOLDER holds apps published before";
 
     public bool TryChoose(IEnumerable<string> words) => _options.TryChoose(words, Lines);
 

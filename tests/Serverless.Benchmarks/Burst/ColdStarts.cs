@@ -17,24 +17,25 @@ internal static class ColdStarts
     // What was loaded is kept after the first answer.
     private static readonly TimeSpan FillTime = TimeSpan.FromSeconds(3);
 
-    /// <summary>The ports, storage and cache of the suite's worker; the cache has the model once it has started.</summary>
+    /// <summary>
+    /// The ports, storage and cache of the suite's worker, which preloads the model: the bare program is told what to load as well. The cache has
+    /// the model once a worker has started.
+    /// </summary>
     public static async Task<PlatformOptions> OptionsAsync(BurstBench bench, CancellationToken cancellationToken)
     {
         var emulators = await bench.EmulatorsAsync(cancellationToken);
-        var options = PlatformOptions.Isolated(System.IO.Path.Combine(bench.Folder, "worker-data")) with { WorkerKey = null };
+        var options = PlatformOptions.Isolated(System.IO.Path.Combine(bench.Folder, "worker-data")) with
+        {
+            WorkerKey = null,
+            WorkerSettings = new Dictionary<string, string> { ["Worker__Preload__0"] = MiniLm.Name },
+        };
         return options with { Ports = options.Ports with { Storage = emulators.Storage.Ports, ServiceBus = emulators.ServiceBus.Ports } };
     }
 
-    /// <summary>
-    /// Starts of a worker that has the model in its local cache and in its list of those to be preloaded: the bare program is told what to load
-    /// as well.
-    /// </summary>
+    /// <summary>Starts of a worker that has the model in its local cache.</summary>
     public static async Task<Func<CancellationToken, Task<ColdAnswer>>> WorkerAsync(BurstBench bench, CancellationToken cancellationToken)
     {
-        var options = await OptionsAsync(bench, cancellationToken) with
-        {
-            WorkerSettings = new Dictionary<string, string> { ["Worker__Preload__0"] = MiniLm.Name },
-        };
+        var options = await OptionsAsync(bench, cancellationToken);
         var program = await bench.PublishedAsync("functions/Serverless.Worker", cancellationToken);
         // Built, it is an assembly of dotnet's; published, a program.
         var command = Published(new PlatformCommands(Repository.Find(), options).Worker() with { Arguments = [] }, program);

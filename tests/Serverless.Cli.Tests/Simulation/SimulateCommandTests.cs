@@ -65,6 +65,23 @@ public sealed class SimulateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Simulate_MessagesOfAQueue_AreFiguresAndAPictureOfTheirOwn()
+    {
+        string[] load = ["simulate", "--requests", "50", "--queue", "shards", "--seed", "5"];
+
+        var made = await InferRun.OfAsync([.. load, "--save-trace", _folder.File("t.csv"), "--report", _folder.File("report.html")]);
+        var read = await InferRun.OfAsync("simulate", _folder.File("t.csv"), "--seed", "5");
+
+        Assert.Matches(@"Requests\s+│\s+0 ", made.Output);
+        Assert.Matches(@"Messages done / left in their queues\s+│\s+50 / 0 ", made.Output);
+        Assert.Contains("Message wait p50 / p99 / longest", made.Output, StringComparison.Ordinal);
+        Assert.Equal(Figures(made).Split("Report")[0], Figures(read));
+        var page = await File.ReadAllTextAsync(_folder.File("report.html"), TestContext.Current.CancellationToken);
+        Assert.Contains("alt=\"Share of the messages by their wait\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Share of the requests", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Simulate_ProfileAndRules_AreUsed()
     {
         var rules = await File.ReadAllTextAsync(Path.Combine(Repository.Find().Root, "infra", "scale.json"), TestContext.Current.CancellationToken);
@@ -86,6 +103,7 @@ public sealed class SimulateCommandTests : IDisposable
         await File.WriteAllTextAsync(_folder.File("bad.json"), "{}", TestContext.Current.CancellationToken);
 
         await FailsAsync("bad.csv, line 3: TIMESTAMP is \"never\"", _folder.File("bad.csv"));
+        await FailsAsync("The queue \"play\" is not in the rules, which have inference, shards.", "--queue", "play");
         await FailsAsync("worker is missing", "--rules", _folder.File("bad.json"));
         await FailsAsync("absent.csv", _folder.File("absent.csv"));
         await FailsAsync("absent.json", "--profile", _folder.File("absent.json"));

@@ -18,7 +18,7 @@ public sealed class ManagementTests
 
         Assert.Contains("serverless_replicas_count{state=\"Ready\"} 1\n", text, StringComparison.Ordinal);
         Assert.Contains("serverless_replicas_desired 1\n", text, StringComparison.Ordinal);
-        Assert.Contains("# TYPE serverless_replicas_time_seconds_total counter\n", text, StringComparison.Ordinal);
+        Assert.Contains("# TYPE serverless_replicas_time counter\n", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Serverless.EndToEnd.Tests.Generation;
 using Serverless.Topology.Containers;
 
@@ -8,7 +10,7 @@ namespace Serverless.EndToEnd.Tests.Scaling;
 
 /// <summary>A replica is killed (SIGKILL) while it works on a request.</summary>
 [Collection(ScalingCollection.Name)]
-public sealed class LostReplicaTests(ScalingFixture fixture)
+public sealed partial class LostReplicaTests(ScalingFixture fixture)
 {
     private const string Infer = $"/v2/models/{ScalingFixture.Slow}/infer";
 
@@ -26,6 +28,7 @@ public sealed class LostReplicaTests(ScalingFixture fixture)
     {
         using var client = fixture.CreateClient();
         await client.PostAsync(Infer, ScalingFixture.Json(ShortRequest), Token);
+        var before = await ReplaysAsync(client);
         var answer = client.PostAsync(Infer, ScalingFixture.Json(LongRequest), Token);
         var busy = await BusyReplicaAsync();
 
@@ -36,6 +39,7 @@ public sealed class LostReplicaTests(ScalingFixture fixture)
         Assert.Equal(400_001, (double)body["outputs"]![0]!["data"]![0]!);
         var status = await fixture.Platform.GetContainersAsync(Token);
         Assert.Equal("Crashed", status.Replicas.Single(replica => replica.Name == busy.Name).State);
+        Assert.Equal(before + 1, await ReplaysAsync(client));
     }
 
     [Fact]
@@ -57,8 +61,16 @@ public sealed class LostReplicaTests(ScalingFixture fixture)
         Assert.NotNull(JsonNode.Parse(events[^1])!["error"]);
     }
 
+    /// <summary>How many requests were sent once more, for whatever reason.</summary>
+    private static async Task<int> ReplaysAsync(HttpClient client) =>
+        ReplayCount().Matches(await client.GetStringAsync("/metrics", Token))
+            .Sum(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+
     private async Task<ReplicaStatus> BusyReplicaAsync() =>
         (await fixture.WaitAsync(status => status.Replicas.Any(IsBusy), "A request in a replica")).Replicas.First(IsBusy);
 
     private static bool IsBusy(ReplicaStatus replica) => replica is { InFlight: > 0, State: "Ready" };
+
+    [GeneratedRegex(@"^serverless_gateway_replays\{[^}]*\} (\d+)", RegexOptions.Multiline)]
+    private static partial Regex ReplayCount();
 }

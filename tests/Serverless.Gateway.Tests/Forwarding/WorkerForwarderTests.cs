@@ -160,6 +160,7 @@ public sealed class WorkerForwarderTests
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.StartsWith(start, await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         Assert.Empty(worker.Bodies);
+        Assert.Equal(0, worker.WakeUps);
     }
 
     [Fact]

@@ -153,6 +153,25 @@ public sealed class HoldingTests
     }
 
     [Theory]
+    [InlineData("stranger", "{}", HttpStatusCode.Unauthorized)]
+    [InlineData("spent", "{}", HttpStatusCode.TooManyRequests)]
+    [InlineData("key", null, HttpStatusCode.RequestEntityTooLarge)]
+    public async Task Hold_WrongKeyOrPastALimit_IsRefusedAndWakesNobody(string key, string? body, HttpStatusCode status)
+    {
+        await using var worker = await ScriptedWorker.StartAsync(EchoAsync);
+        await using var gateway = await GatewayFixture.StartAsync(worker.Url, null, ("Limits:RequestsPerMinute", "1"));
+        using var client = gateway.CreateClient(key == "spent" ? "key" : key);
+        if (key == "spent")
+            (await PostAsync(client, "/v2/models/nobody/infer", "{}")).Dispose();
+
+        using var response = await PostAsync(client, Infer, body ?? new string(' ', (int)GatewayFixture.MaxBodyBytes + 1));
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(0, gateway.Get<HeldRequests>().Count);
+        Assert.Equal(0, worker.WakeUps);
+    }
+
+    [Theory]
     [InlineData("""{"input":"x","model":"m:1"}""")]
     [InlineData("no JSON at all")]
     [InlineData("""{"input":"x"}""")]

@@ -18,7 +18,7 @@ using Serverless.Topology.Processes;
 namespace Serverless.Infra.Tests.Containers;
 
 /// <summary>Both apps as they are published, run as in their containers, over Azurite; Functions host and Service
-/// Bus are the stand-ins.</summary>
+/// Bus are the stand-ins, and so is a container host that keeps no replica.</summary>
 public sealed class PublishedPlatform : IAsyncLifetime
 {
     public const string Key = "the-operators-key";
@@ -36,6 +36,8 @@ public sealed class PublishedPlatform : IAsyncLifetime
 
     internal ServiceProcess Host { get; private set; } = null!;
 
+    internal ServiceProcess Containers { get; private set; } = null!;
+
     public string WorkerFolder => _folder.File("worker");
 
     public string GatewayFolder => _folder.File("gateway");
@@ -43,6 +45,8 @@ public sealed class PublishedPlatform : IAsyncLifetime
     public int MetricsPort => _ports[1];
 
     public int GatewayPort => _ports[2];
+
+    public int ContainersPort => _ports[3];
 
     public string StorageConnectionString => _azurite.ConnectionString;
 
@@ -60,12 +64,14 @@ public sealed class PublishedPlatform : IAsyncLifetime
         await serviceBus;
         await PushAsync();
         // Not before: what takes most of a minute until here makes connections, which may come by the same ports.
-        _ports = FreePorts.Pick(3);
+        _ports = FreePorts.Pick(5);
         await StartAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (Containers is not null)
+            await Containers.DisposeAsync();
         if (Host is not null)
             await Host.DisposeAsync();
         if (Worker is not null)
@@ -200,7 +206,9 @@ public sealed class PublishedPlatform : IAsyncLifetime
             ContainerUser.Writable(_folder.File("cache"))).Concat(Costs).ToDictionary();
         Worker = await ServiceProcess.StartAsync(ContainerUser.Command(
             "worker", Path.Combine(WorkerFolder, "Serverless.Worker"), [], settings, new Uri($"{WorkerUrl}/v2/health/ready")));
+        Containers = await ServiceProcess.StartAsync(IdleContainerHost.Command(_ports[4], ContainersPort, WorkerFolder));
         Host = await StartGatewayAsync(GatewayPort, Poor);
         await Worker.WaitUntilReadyAsync(StartLimit, CancellationToken.None);
+        await Containers.WaitUntilReadyAsync(StartLimit, CancellationToken.None);
     }
 }

@@ -63,7 +63,7 @@ public sealed partial class ExportedMetricsTests(PublishedPlatform platform)
         // The queued request is counted once it was answered.
         var start = Stopwatch.GetTimestamp();
         while (!(await prometheus.MetricNamesAsync()).IsSupersetOf(["serverless_gateway_queued_requests", "serverless_inference_loads", "serverless_jobs_requests", "serverless_jobs_shards",
-            "serverless_cost_charged", "serverless_inference_shadow_requests", "model:serverless_inference_requests:rate5m"]))
+            "serverless_cost_charged", "serverless_inference_shadow_requests", "serverless_replicas_time", "model:serverless_inference_requests:rate5m"]))
         {
             Assert.True(Stopwatch.GetElapsedTime(start) < Limit, string.Join(' ', await prometheus.MetricNamesAsync()));
             await Task.Delay(200, TestContext.Current.CancellationToken);

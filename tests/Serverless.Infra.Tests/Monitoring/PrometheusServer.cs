@@ -28,6 +28,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         var configuration = folder.File("prometheus.yml");
         Edit.Replace(configuration, "worker:8081", $"127.0.0.1:{platform.MetricsPort}");
         Edit.Replace(configuration, "gateway:8080", $"127.0.0.1:{platform.GatewayPort}");
+        Edit.Replace(configuration, "containers:8091", $"127.0.0.1:{platform.ContainersPort}");
         Edit.Replace(configuration, "15s", "1s");
         await File.WriteAllTextAsync(folder.File("operator.key"), PublishedPlatform.Key);
         var url = $"http://127.0.0.1:{FreePorts.Pick(1)[0].ToString(CultureInfo.InvariantCulture)}";

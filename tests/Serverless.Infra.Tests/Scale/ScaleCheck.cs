@@ -20,6 +20,7 @@ internal static class ScaleCheck
             ("pollingInterval", worker["pollingIntervalSeconds"], scale["pollingInterval"]),
             ("cooldownPeriod", worker["cooldownSeconds"], scale["cooldownPeriod"]),
             ("terminationGrace", worker["terminationGraceSeconds"], template["terminationGracePeriodSeconds"]),
+            ("drainTime", DrainTime(worker), snapshot.SettingsOf("worker").GetValueOrDefault("Worker__DrainTime")),
             ("concurrentRequests", worker["httpConcurrency"], Rule(scale, "http")?["http"]!["metadata"]!["concurrentRequests"]),
             ("maxHeldRequests", worker["maxHeldRequests"], Setting(snapshot, "Gateway__Holding__MaxRequests")),
             ("gateway.minReplicas", numbers["gateway"]!["minReplicas"], gateway["minReplicas"]),
@@ -38,6 +39,10 @@ internal static class ScaleCheck
         return [.. pairs.Where(pair => Text(pair.Wanted) != Text(pair.Found))
             .Select(pair => $"{pair.Name} is {Text(pair.Found)}, not {Text(pair.Wanted)}.")];
     }
+
+    /// <summary>What a replica gives what it is working on: 20 s of the grace period are for its end.</summary>
+    public static string DrainTime(JsonNode worker) =>
+        TimeSpan.FromSeconds((int)worker["terminationGraceSeconds"]! - 20).ToString("c", CultureInfo.InvariantCulture);
 
     private static JsonNode? Setting(Snapshot snapshot, string name) =>
         snapshot.App("gateway")["properties"]!["template"]!["containers"]![0]!["env"]!.AsArray()

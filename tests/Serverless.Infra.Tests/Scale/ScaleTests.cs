@@ -61,7 +61,11 @@ public sealed class ScaleTests
             Assert.Equal((int)worker["cooldownSeconds"]!, (int)spec["cooldownPeriod"]!);
             foreach (var metadata in spec["triggers"]!.AsArray().Where(trigger => (string)trigger!["type"]! == "azure-servicebus")
                 .Select(trigger => trigger!["metadata"]!))
-                Assert.Equal(queues[(string)metadata["queueName"]!]!["messagesPerReplica"]!.ToString(), (string)metadata["messageCount"]!);
+            {
+                var queue = queues[(string)metadata["queueName"]!]!;
+                Assert.Equal(queue["messagesPerReplica"]!.ToString(), (string)metadata["messageCount"]!);
+                Assert.Equal(queue["activation"]!.ToString(), (string)metadata["activationMessageCount"]!);
+            }
         }
 
         Assert.Equal(
@@ -69,6 +73,19 @@ public sealed class ScaleTests
                 .Single()["spec"]!["scalingMetric"]!["concurrency"]!["targetValue"]!);
         var azure = Yaml.Read(Tree.PathOf("infra/kubernetes/azure/scaled-object.yaml"))[0]["spec"]!["triggers"]!.AsArray();
         Assert.Equal(queues.Count, azure.Count(trigger => (string)trigger!["type"]! == "azure-servicebus"));
+    }
+
+    [Theory]
+    [InlineData("base")]
+    [InlineData("edge")]
+    public void Kubernetes_Workers_EndWithinTheGraceOfTheNumbers(string variant)
+    {
+        var pod = Yaml.Read(Tree.PathOf($"infra/kubernetes/{variant}/worker.yaml"))[0]["spec"]!["template"]!["spec"]!;
+
+        var drain = pod["containers"]![0]!["env"]!.AsArray().Single(setting => (string)setting!["name"]! == "Worker__DrainTime");
+
+        Assert.Equal((int)Numbers()["worker"]!["terminationGraceSeconds"]!, (int)pod["terminationGracePeriodSeconds"]!);
+        Assert.Equal(ScaleCheck.DrainTime(Numbers()["worker"]!), (string)drain!["value"]!);
     }
 
     private static JsonNode Numbers() => JsonNode.Parse(Tree.Read("infra/scale.json"))!;

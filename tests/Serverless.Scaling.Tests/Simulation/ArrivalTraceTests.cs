@@ -17,6 +17,20 @@ public sealed class ArrivalTraceTests : IDisposable
     public void Read_OtherColumnsInAnotherOrder_FindsItsOwn() =>
         Assert.Equal(5, Read("Model,GeneratedTokens,TIMESTAMP,ContextTokens\na,7,2023-11-16 18:17:03,5\n").Single().ContextTokens);
 
+    [Fact]
+    public void Read_ColumnOfQueues_TellsMessagesFromRequests() => Assert.Equal(
+        ["work", null, null],
+        Read("TIMESTAMP,Queue,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03,work,1,1\n2023-11-16 18:17:03,,1,1\n2023-11-16 18:17:04, ,1,1\n")
+            .Select(arrival => arrival.Queue));
+
+    [Theory]
+    [InlineData("2023-11-16 18:17:03,1,1,play", "line 2: Queue is \"play\"; work, rest or nothing is allowed")]
+    [InlineData("2023-11-16 18:17:03,1,1", "line 2: 3 columns; as many as in the first line")]
+    public void Read_WrongQueue_NamesTheLineAndTheQueuesOfTheRules(string row, string said) => Assert.Contains(
+        said,
+        Assert.Throws<TraceException>(() => Read("TIMESTAMP,ContextTokens,GeneratedTokens,Queue\n" + row)).Message,
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData("TIMESTAMP,ContextTokens\n", "line 1: the column GeneratedTokens is missing")]
     [InlineData("", "line 1: the column TIMESTAMP is missing")]
@@ -42,6 +56,6 @@ public sealed class ArrivalTraceTests : IDisposable
     private List<Arrival> Read(string text, int take = int.MaxValue)
     {
         File.WriteAllText(_file, text);
-        return [.. ArrivalTrace.Read(_file).Take(take)];
+        return [.. ArrivalTrace.Read(_file, ["work", "rest"]).Take(take)];
     }
 }

@@ -18,7 +18,19 @@ public sealed class ServiceProfileTests : IDisposable
         Assert.Equal((0.0002 + (4 * 0.000024) + (8 * 0.000003)) * 10, profile.Price.Of(10), 12);
     }
 
+    [Fact]
+    public void Load_PlacesOfAQueue_LeaveTheOtherQueuesAsTheyAre()
+    {
+        var profile = Load("""{"queues":{"inference":{"places":4},"more":{"goesOn":true}}}""");
+
+        Assert.Equal(new QueueProfile(4), profile.Queues["inference"]);
+        Assert.Equal(new QueueProfile(1, GoesOn: true), profile.Queues["shards"]);
+        Assert.Equal(new QueueProfile(16, GoesOn: true), profile.Queues["more"]);
+    }
+
     [Theory]
+    [InlineData("""{"queues":{"work":{"places":0}}}""", "queues.work.places is 0; 1 to 1000 is allowed")]
+    [InlineData("""{"queues":{"work":null}}""", "queues.work.places is 0")]
     [InlineData("""{"concurrency":0}""", "concurrency is 0; 1 to 10000 is allowed")]
     [InlineData("""{"coldStart":{"spread":9}}""", "coldStart.spread is 9; 0 to 3 is allowed")]
     [InlineData("""{"price":{"currency":""}}""", "price.currency")]

@@ -16,6 +16,7 @@ public sealed class SyntheticLoadTests
         Assert.InRange((arrivals[^1].At - Examples.Start).TotalSeconds, 9_700, 10_300);
         Assert.InRange(inBursts, 49_000, 51_000);
         Assert.InRange(arrivals.Average(arrival => arrival.GeneratedTokens), 19, 21);
+        Assert.All(arrivals, arrival => Assert.Null(arrival.Queue));
         Assert.True(arrivals.Zip(arrivals.Skip(1)).All(pair => pair.First.At <= pair.Second.At));
     }
 }

@@ -80,6 +80,25 @@ public sealed class PlatformCommandsTests : IDisposable
     }
 
     [Fact]
+    public void ContainerHost_GraceOfItsScaleFile_LeavesReplicasAllButTwentySecondsToDrain()
+    {
+        var rules = File.ReadAllText(Path.Combine(Repository.Find().Root, "infra", "scale.json"));
+        File.WriteAllText(
+            _folder.File("scale.json"),
+            rules.Replace("\"terminationGraceSeconds\": 60", "\"terminationGraceSeconds\": 600", StringComparison.Ordinal));
+        var usual = PlatformOptions.Isolated(_folder.Path) with { Replicas = new WorkerReplicas() };
+        var longer = usual with { Replicas = new WorkerReplicas { ScaleFile = _folder.File("scale.json") } };
+        var own = usual with { WorkerSettings = new Dictionary<string, string> { [Settings.WorkerDrainTime] = "00:00:01" } };
+
+        Assert.Equal("00:00:40", DrainTime(usual));
+        Assert.Equal("00:09:40", DrainTime(longer));
+        Assert.Equal("00:00:01", DrainTime(own));
+
+        static string DrainTime(PlatformOptions options) =>
+            ReplicaVariables(new PlatformCommands(Repository.Find(), options).ContainerHost().Environment)[Settings.WorkerDrainTime];
+    }
+
+    [Fact]
     public void ContainerHost_Command_HoldsNoSecretInItsArgumentsNorInThoseOfReplicas()
     {
         var options = PlatformOptions.Isolated(_folder.Path) with { Replicas = new WorkerReplicas() };

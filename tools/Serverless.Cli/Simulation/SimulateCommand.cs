@@ -21,7 +21,7 @@ internal sealed class SimulateCommand(IAnsiConsole console) : AsyncCommand<Simul
             await TraceFile.WriteAsync(file, MadeUp(settings), cancellationToken);
 
         var started = Stopwatch.GetTimestamp();
-        var arrivals = settings.Trace is null ? MadeUp(settings) : ArrivalTrace.Read(settings.Trace);
+        var arrivals = settings.Trace is null ? MadeUp(settings) : ArrivalTrace.Read(settings.Trace, rules.Queues.Keys);
         var simulation = new ScaleSimulation(rules, ScaleTimes.Of(rules).Compressed(settings.Compress), profile);
         var result = await Task.Run(() => simulation.Run(arrivals, settings.Seed, cancellation: cancellationToken), cancellationToken);
         var figures = SimulationFigures.Of(result, profile.Price);
@@ -44,5 +44,6 @@ internal sealed class SimulateCommand(IAnsiConsole console) : AsyncCommand<Simul
         TimeSpan.FromSeconds(settings.BurstEvery),
         TimeSpan.FromSeconds(settings.BurstLength),
         settings.ContextTokens,
-        settings.GeneratedTokens).From(MadeUpStart, settings.Seed);
+        settings.GeneratedTokens,
+        settings.Queue).From(MadeUpStart, settings.Seed);
 }

@@ -8,7 +8,7 @@ namespace Serverless.Cli.Simulation;
 internal sealed class SimulateSettings : CommandSettings
 {
     [CommandArgument(0, "[TRACE]")]
-    [Description("CSV file with the columns TIMESTAMP, ContextTokens, GeneratedTokens. Without one, arrivals are made up.")]
+    [Description("CSV file with the columns TIMESTAMP, ContextTokens, GeneratedTokens and maybe Queue. Without one, arrivals are made up.")]
     public string? Trace { get; init; }
 
     [CommandOption("--rules <FILE>")]
@@ -67,6 +67,10 @@ internal sealed class SimulateSettings : CommandSettings
     [Description("Made-up arrivals: mean of the answers' tokens.")]
     [DefaultValue(30)]
     public int GeneratedTokens { get; init; } = 30;
+
+    [CommandOption("--queue <NAME>")]
+    [Description("Made-up arrivals: messages of this queue of the rules; requests over HTTP by default.")]
+    public string? Queue { get; init; }
 
     [CommandOption("--save-trace <FILE>")]
     [Description("Writes the made-up arrivals into a CSV file too.")]

@@ -26,7 +26,10 @@ internal static class SimulationPage
         page.Append("</table>\n");
         Picture(page, "Arrivals over time", SimulationPlots.Arrivals(result.Timeline));
         Picture(page, "Replicas over time", SimulationPlots.Replicas(result.Timeline));
-        Picture(page, "Share of the requests by their wait", SimulationPlots.Waits(result.Waits));
+        if (result.Waits.Count > 0)
+            Picture(page, "Share of the requests by their wait", SimulationPlots.Waits(result.Waits, "requests"));
+        if (result.MessageWaits.Count > 0)
+            Picture(page, "Share of the messages by their wait", SimulationPlots.Waits(result.MessageWaits, "messages"));
         return page.Append("</body></html>\n").ToString();
     }
 

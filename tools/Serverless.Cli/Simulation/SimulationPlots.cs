@@ -12,8 +12,12 @@ internal static class SimulationPlots
     public static byte[] Arrivals(Timeline timeline)
     {
         var (hours, unit) = Axis(timeline);
-        var plot = Empty("Arrivals", unit, "requests a second");
-        Stairs(plot, hours, [.. timeline.Arrivals.ToArray().Select(count => count / timeline.BinWidth.TotalSeconds)], Colors.SteelBlue, filled: true);
+        var plot = Empty("Arrivals", unit, "a second");
+        var (requests, messages) = (PerSecond(timeline, timeline.Arrivals), PerSecond(timeline, timeline.Messages));
+        Stairs(plot, hours, requests, Colors.SteelBlue, filled: true).LegendText = "requests";
+        Stairs(plot, hours, messages, Colors.IndianRed, filled: false).LegendText = "messages";
+        plot.Axes.SetLimitsY(0, Math.Max(1, requests.Concat(messages).Max() * 1.1));
+        plot.ShowLegend(Alignment.UpperRight);
         return Png(plot);
     }
 
@@ -27,10 +31,10 @@ internal static class SimulationPlots
         return Png(plot);
     }
 
-    /// <summary>Which share of the requests waited no longer than so long; waits below a millisecond count as one.</summary>
-    public static byte[] Waits(DurationHistogram waits)
+    /// <summary>Which share of the requests or messages waited no longer than so long; waits below a millisecond count as one.</summary>
+    public static byte[] Waits(DurationHistogram waits, string whose)
     {
-        var plot = Empty("Waits", "seconds until a replica began", "% of the requests");
+        var plot = Empty($"Waits of {whose}", "seconds until a replica began", $"% of the {whose}");
         List<(double X, double Y)> points = [(-3, 0)];
         points.AddRange(waits.Cumulative().Select(bucket => (Math.Log10(Math.Max(0.001, bucket.UpTo.TotalSeconds)), bucket.Share * 100)));
         points.Add((Math.Max(1, points[^1].X), 100));
@@ -70,6 +74,9 @@ internal static class SimulationPlots
         var (unit, name) = total.TotalHours > 4 ? (TimeSpan.FromHours(1), "hours") : (TimeSpan.FromMinutes(1), "minutes");
         return ([.. Enumerable.Range(0, timeline.Asked.Length).Select(bin => timeline.BinWidth * bin / unit)], name);
     }
+
+    private static double[] PerSecond(Timeline timeline, ReadOnlySpan<long> counts) =>
+        Array.ConvertAll(counts.ToArray(), count => count / timeline.BinWidth.TotalSeconds);
 
     private static double[] Doubles(ReadOnlySpan<int> values) => Array.ConvertAll(values.ToArray(), value => (double)value);
 

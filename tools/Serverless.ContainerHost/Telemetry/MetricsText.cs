@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Serverless.ContainerHost.Telemetry;
 
-/// <summary>Measures as Prometheus text. Labels are our own words: none needs escaping.</summary>
+/// <summary>Measures as Prometheus text, with names as on every other <c>/metrics</c> here: nothing is appended. Labels are our own words: none needs escaping.</summary>
 internal static class MetricsText
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
@@ -13,7 +13,7 @@ internal static class MetricsText
         var text = new StringBuilder();
         foreach (var measure in measures)
         {
-            var name = NameOf(measure);
+            var name = measure.Name.Replace('.', '_');
             text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {measure.Description}\n");
             text.Append(CultureInfo.InvariantCulture, $"# TYPE {name} {(measure.IsCounter ? "counter" : "gauge")}\n");
             foreach (var value in measure.Read())
@@ -25,7 +25,4 @@ internal static class MetricsText
 
         return text.ToString();
     }
-
-    private static string NameOf(Measure measure) =>
-        measure.Name.Replace('.', '_') + (measure.Unit == "s" ? "_seconds" : "") + (measure.IsCounter ? "_total" : "");
 }

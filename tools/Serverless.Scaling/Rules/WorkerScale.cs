@@ -19,4 +19,11 @@ public sealed record WorkerScale(
     TimeSpan Cooldown,
     TimeSpan TerminationGrace,
     int MaxHeldRequests,
-    IReadOnlyList<PreWarmWindow> PreWarm);
+    IReadOnlyList<PreWarmWindow> PreWarm)
+{
+    // The worker takes up to 15 s to tell callers, seal shards and close connections; 5 s are to spare. infra/modules/worker.bicep has the same.
+    private static readonly TimeSpan WindDown = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a replica that was told to end gives what it is working on; the grace period less 20 s.</summary>
+    public TimeSpan DrainTime => TerminationGrace - WindDown;
+}

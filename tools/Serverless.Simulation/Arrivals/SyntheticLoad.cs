@@ -8,8 +8,16 @@ namespace Serverless.Simulation;
 /// <param name="BurstLength">How long a burst is.</param>
 /// <param name="ContextTokens">Median of the prompts' tokens.</param>
 /// <param name="GeneratedTokens">Mean of the answers' tokens.</param>
+/// <param name="Queue">The queue by which they come as messages; null for requests over HTTP.</param>
 public sealed record SyntheticLoad(
-    long Requests, double Rate, double BurstRate, TimeSpan BurstEvery, TimeSpan BurstLength, int ContextTokens, int GeneratedTokens)
+    long Requests,
+    double Rate,
+    double BurstRate,
+    TimeSpan BurstEvery,
+    TimeSpan BurstLength,
+    int ContextTokens,
+    int GeneratedTokens,
+    string? Queue = null)
 {
     private const double ContextSpread = 0.8;
 
@@ -23,7 +31,7 @@ public sealed record SyntheticLoad(
             now = Next(now, random);
             var context = ContextTokens * Math.Exp(ContextSpread * random.Normal());
             var generated = random.Exponential() * GeneratedTokens;
-            yield return new Arrival(start.AddSeconds(now), (int)Math.Min(context, 1_000_000), (int)Math.Min(generated, 1_000_000));
+            yield return new Arrival(start.AddSeconds(now), (int)Math.Min(context, 1_000_000), (int)Math.Min(generated, 1_000_000), Queue);
         }
     }
 

@@ -12,6 +12,9 @@ internal enum EventKind
     /// <summary>A replica has answered one request.</summary>
     Answered,
 
-    /// <summary>The grace period of a replica ends.</summary>
-    GraceOver,
+    /// <summary>A replica has worked one message off.</summary>
+    MessageDone,
+
+    /// <summary>The drain time of a replica ends.</summary>
+    DrainOver,
 }

@@ -3,15 +3,15 @@ namespace Serverless.Simulation;
 /// <summary>What is to come, the earliest first; of one moment, what was planned first.</summary>
 internal sealed class EventQueue
 {
-    private readonly PriorityQueue<(EventKind Kind, SimulatedReplica? Replica), Moment> _events = new();
+    private readonly PriorityQueue<(EventKind Kind, SimulatedReplica? Replica, Delivery? Delivery), Moment> _events = new();
     private long _planned;
 
     public long NextTicks => _events.TryPeek(out _, out var moment) ? moment.Ticks : long.MaxValue;
 
-    public void Plan(long ticks, EventKind kind, SimulatedReplica? replica = null) =>
-        _events.Enqueue((kind, replica), new Moment(ticks, _planned++));
+    public void Plan(long ticks, EventKind kind, SimulatedReplica? replica = null, Delivery? delivery = null) =>
+        _events.Enqueue((kind, replica, delivery), new Moment(ticks, _planned++));
 
-    public (EventKind Kind, SimulatedReplica? Replica) Take() => _events.Dequeue();
+    public (EventKind Kind, SimulatedReplica? Replica, Delivery? Delivery) Take() => _events.Dequeue();
 
     private readonly record struct Moment(long Ticks, long Order) : IComparable<Moment>
     {

@@ -25,6 +25,8 @@ internal static class ProfileLimits
             ("price.perCpuSecond", price.PerCpuSecond, 0, 1000),
             ("price.perGiBSecond", price.PerGiBSecond, 0, 1000),
             ("price.perGpuSecond", price.PerGpuSecond, 0, 1000),
+            // A queue may be null in JSON.
+            .. profile.Queues.Select(queue => ($"queues.{queue.Key}.places", (double)(queue.Value?.Places ?? 0), 1.0, 1000.0)),
         ];
         foreach (var (name, value, min, max) in members)
         {

@@ -19,6 +19,18 @@ public sealed record ServiceProfile(int Concurrency, ServiceTimes Service, ColdS
         AllowDuplicateProperties = false,
     };
 
+    private static readonly Dictionary<string, QueueProfile> DefaultQueues = new()
+    {
+        ["inference"] = new QueueProfile(),
+        ["shards"] = new QueueProfile(Places: 1, GoesOn: true),
+    };
+
+    /// <summary>
+    /// What it does with messages, by queue. Default: 16 at once of <c>inference</c>, and of <c>shards</c> one that goes on elsewhere; of a queue
+    /// that is not named, as of <c>inference</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, QueueProfile> Queues { get; init; } = DefaultQueues;
+
     /// <summary>The defaults, each with its origin at its member.</summary>
     public static ServiceProfile Default { get; } = new(8, new ServiceTimes(), new ColdStart(), new ReplicaPrice());
 
@@ -33,7 +45,10 @@ public sealed record ServiceProfile(int Concurrency, ServiceTimes Service, ColdS
                 file.Concurrency ?? Default.Concurrency,
                 file.Service ?? Default.Service,
                 file.ColdStart ?? Default.ColdStart,
-                file.Price ?? Default.Price);
+                file.Price ?? Default.Price)
+            {
+                Queues = DefaultQueues.Concat(file.Queues ?? []).GroupBy(queue => queue.Key).ToDictionary(queue => queue.Key, queue => queue.Last().Value),
+            };
             return ProfileLimits.Fault(profile) is { } fault ? throw new ServiceProfileException($"{path}: {fault}") : profile;
         }
         catch (JsonException exception)
@@ -43,5 +58,9 @@ public sealed record ServiceProfile(int Concurrency, ServiceTimes Service, ColdS
     }
 
     private sealed record ProfileFile(
-        int? Concurrency = null, ServiceTimes? Service = null, ColdStart? ColdStart = null, ReplicaPrice? Price = null);
+        int? Concurrency = null,
+        ServiceTimes? Service = null,
+        ColdStart? ColdStart = null,
+        ReplicaPrice? Price = null,
+        Dictionary<string, QueueProfile>? Queues = null);
 }

@@ -18,8 +18,20 @@ public sealed class SimulationResult
     /// <summary>Requests whose work had not begun after 240 s: 504 by the ingress.</summary>
     public long TimedOut { get; internal set; }
 
-    /// <summary>Requests that a replica still had when its grace period ended.</summary>
+    /// <summary>Requests that a replica still had when its drain time ended.</summary>
     public long Cut { get; internal set; }
+
+    /// <summary>Messages that came.</summary>
+    public long Messages { get; internal set; }
+
+    /// <summary>Messages that were worked off.</summary>
+    public long MessagesDone { get; internal set; }
+
+    /// <summary>How often a message was given back when a replica's drain time ended, and began anew.</summary>
+    public long MessagesRedelivered { get; internal set; }
+
+    /// <summary>Messages that nobody works on: too few to wake a replica.</summary>
+    public long MessagesLeft => Messages - MessagesDone;
 
     /// <summary>Replicas that were started.</summary>
     public long Starts { get; internal set; }
@@ -38,6 +50,9 @@ public sealed class SimulationResult
 
     /// <summary>From the arrival of a request until its answer was complete.</summary>
     public DurationHistogram Latencies { get; } = new();
+
+    /// <summary>From the arrival of a message until a replica first began to work on it.</summary>
+    public DurationHistogram MessageWaits { get; } = new();
 
     /// <summary>Arrivals and replicas over time.</summary>
     public Timeline Timeline { get; } = new();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Serverless.Contracts.Configuration;
+using Serverless.Scaling;
 using Serverless.Topology.Azurite;
 using Serverless.Topology.Layout;
 using Serverless.Topology.Processes;
@@ -60,17 +61,18 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
     {
         var replicas = options.Replicas ?? new WorkerReplicas();
         var ports = options.Ports.ContainerHost;
+        var scaleFile = replicas.ScaleFile ?? Path.Combine(repository.Root, "infra", "scale.json");
         var settings = new Dictionary<string, string>
         {
             ["ContainerHost__Url"] = UrlOf(ports.Ingress),
             ["ContainerHost__ManagementUrl"] = UrlOf(ports.Management),
-            ["ContainerHost__ScaleFile"] = replicas.ScaleFile ?? Path.Combine(repository.Root, "infra", "scale.json"),
+            ["ContainerHost__ScaleFile"] = scaleFile,
             ["ContainerHost__Speed"] = replicas.Speed.ToString(CultureInfo.InvariantCulture),
             ["ContainerHost__ServiceBusAdministration"] = options.Ports.ServiceBus.AdminConnectionString,
         };
         if (replicas.Max is { } most)
             settings["ContainerHost__MaxReplicas"] = most.ToString(CultureInfo.InvariantCulture);
-        ReplicaTemplate.AddTo(settings, Worker());
+        ReplicaTemplate.AddTo(settings, Replica(ScaleRules.Load(scaleFile).Worker));
         return Dotnet("containers", repository.AssemblyOf("tools/Serverless.ContainerHost"), [], settings, $"{UrlOf(ports.Management)}/health");
     }
 
@@ -108,6 +110,14 @@ public sealed class PlatformCommands(Repository repository, PlatformOptions opti
             ["--app", repository.OutputOf("functions/Serverless.Gateway"), "--urls", url],
             With(settings, options.GatewaySettings),
             $"{url}/health/ready");
+    }
+
+    // As infra/modules/worker.bicep has it, unless this platform's own settings say otherwise.
+    private ServiceCommand Replica(WorkerScale rules)
+    {
+        var worker = Worker();
+        var settings = new Dictionary<string, string> { [Settings.WorkerDrainTime] = rules.DrainTime.ToString("c") };
+        return worker with { Environment = With(settings, worker.Environment) };
     }
 
     private static ServiceCommand Dotnet(
