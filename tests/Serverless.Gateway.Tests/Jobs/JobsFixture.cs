@@ -30,6 +30,7 @@ using Serverless.Models.Storage;
 using Serverless.Telemetry;
 using Serverless.Telemetry.Prometheus;
 using Serverless.TestKit;
+using Serverless.TestKit.Identity;
 
 namespace Serverless.Gateway.Tests.Jobs;
 
@@ -42,9 +43,13 @@ public sealed class JobsFixture : IAsyncLifetime
     public const string Model = "small";
     public const string WebhookSecret = "a secret of the tests";
 
+    /// <summary>Whom tokens of <see cref="Issuer"/> are for.</summary>
+    public const string Audience = "api://inference";
+
     private readonly AzuriteFixture _azurite = new();
     private readonly ServiceBusFixture _serviceBus = new();
     private ScriptedWorker? _worker;
+    private TestIssuer? _issuer;
     private WebApplication? _app;
 
     internal FakeTimeProvider Time { get; } = new(TimeProvider.System.GetUtcNow());
@@ -57,6 +62,8 @@ public sealed class JobsFixture : IAsyncLifetime
 
     internal ScriptedWorker Worker => _worker!;
 
+    internal TestIssuer Issuer => _issuer!;
+
     internal ServiceBusClient ServiceBus => Get<ServiceBusClient>();
 
     public Uri Url => new(_app!.Urls.First());
@@ -65,6 +72,7 @@ public sealed class JobsFixture : IAsyncLifetime
     {
         await Task.WhenAll(_azurite.InitializeAsync().AsTask(), _serviceBus.InitializeAsync().AsTask());
         _worker = await ScriptedWorker.StartAsync(200, "{}");
+        _issuer = await TestIssuer.StartAsync();
         _app = Build();
         await _app.StartAsync();
         using var folder = new TemporaryFolder();
@@ -79,6 +87,8 @@ public sealed class JobsFixture : IAsyncLifetime
             await _app.DisposeAsync();
         if (_worker is not null)
             await _worker.DisposeAsync();
+        if (_issuer is not null)
+            await _issuer.DisposeAsync();
         await _serviceBus.DisposeAsync();
         await _azurite.DisposeAsync();
     }
@@ -155,6 +165,8 @@ public sealed class JobsFixture : IAsyncLifetime
             ["Gateway:ApiKeys:2:Name"] = "olga",
             ["Gateway:ApiKeys:2:Sha256"] = HashOf("olga"),
             ["Gateway:ApiKeys:2:Operator"] = "true",
+            ["Gateway:Entra:Authority"] = _issuer!.Url,
+            ["Gateway:Entra:Audience"] = Audience,
             ["Jobs:AllowPrivateWebhooks"] = "true",
             ["Jobs:LakeContainer"] = "lake",
             ["Jobs:ReleasedShards"] = "64",
