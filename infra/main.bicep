@@ -25,8 +25,16 @@ param gatewayImage string = ''
 @description('Optional. Image of the worker; empty before the first one is pushed.')
 param workerImage string = ''
 
-@description('Optional. Id of the app registration that stands for the worker: then the worker takes requests with a token of the gateway\'s identity for it alone; empty to trust the network.')
+@description('Optional. Id of the app registration that stands for the worker: then the worker takes requests with a token of the gateway\'s identity for it alone; empty to know it by workerKey.')
 param workerAudience string = ''
+
+@secure()
+@description('Optional. What the gateway signs with for the worker, base64 of 32 bytes at least; needed where there is no workerAudience.')
+param workerKey string = ''
+
+@secure()
+@description('Optional. A second key that the worker takes, while one replaces the other.')
+param otherWorkerKey string = ''
 
 @description('Optional. Shares of the worker\'s revisions, for a canary; empty for all to the latest.')
 param workerTraffic trafficType[] = []
@@ -354,6 +362,8 @@ module worker 'modules/worker.bicep' = {
     identityName: names.worker
     gatewayIdentityName: names.gateway
     audience: workerAudience
+    key: workerKey
+    otherKey: empty(otherWorkerKey) ? workerKey : otherWorkerKey
     blobEndpoint: blobEndpoint
     queueEndpoint: queueEndpoint
     tableEndpoint: tableEndpoint
@@ -387,6 +397,7 @@ module gateway 'modules/gateway.bicep' = {
     serviceBusHost: serviceBus.outputs.hostName
     workerUrl: worker.outputs.url
     workerAudience: workerAudience
+    workerKey: workerKey
     modelStore: modelStore
     maxBodyBytes: maxBodyBytes
     apiKeys: apiKeys

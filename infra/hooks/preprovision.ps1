@@ -8,6 +8,10 @@ if (-not $env:INFER_API_KEY) {
     azd env set API_KEYS "[{""name"":""operator"",""sha256"":""$hash"",""operator"":true}]"
 }
 
+if (-not $env:WORKER_KEY) {
+    azd env set WORKER_KEY ([Convert]::ToBase64String([Security.Cryptography.RandomNumberGenerator]::GetBytes(32)))
+}
+
 if (-not $env:BUDGET_START_DATE) {
     azd env set BUDGET_START_DATE ([DateTime]::UtcNow.ToString('yyyy-MM-01'))
 }

@@ -165,19 +165,21 @@ resource gatewayWrites 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
-// Finished segments of a job, and their announcement.
-resource workerWrites 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, 'batches', worker.id, roles.storageBlobDataContributor)
-  scope: containers[1]
-  properties: {
-    principalId: worker.properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId(
-      'Microsoft.Authorization/roleDefinitions',
-      roles.storageBlobDataContributor
-    )
+// Finished segments of a job and their announcement; answers to single requests.
+resource workerWrites 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for name in ['batches', 'results']: {
+    name: guid(account.id, name, worker.id, roles.storageBlobDataContributor)
+    scope: containers[indexOf(containerNames, name)]
+    properties: {
+      principalId: worker.properties.principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        roles.storageBlobDataContributor
+      )
+    }
   }
-}
+]
 
 resource workerAnnounces 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(account.id, 'batch-events', worker.id, roles.storageQueueDataMessageSender)

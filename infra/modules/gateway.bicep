@@ -41,6 +41,10 @@ param workerUrl string
 @description('Required. App registration that tokens for the worker are for; empty for none.')
 param workerAudience string
 
+@secure()
+@description('Required. Key to sign with for the worker; unused with an audience.')
+param workerKey string
+
 @description('Required. Containers of models, with ; between them.')
 param modelStore string
 
@@ -99,7 +103,13 @@ var settings = concat(
     { name: 'Gateway__MaxBodyBytes', value: string(maxBodyBytes) }
     { name: 'Gateway__Holding__MaxRequests', value: string(rules.worker.maxHeldRequests) }
   ],
-  empty(workerAudience) ? [] : [{ name: 'Gateway__WorkerAudience', value: workerAudience }],
+  empty(workerAudience)
+    ? [
+        { name: 'Gateway__WorkerKey', secretRef: 'worker-key' }
+        // A changed secret makes no new revision, and replicas that run keep the old one; this does.
+        { name: 'WORKER_KEY_VERSION', value: uniqueString(workerKey) }
+      ]
+    : [{ name: 'Gateway__WorkerAudience', value: workerAudience }],
   flatten(map(range(0, length(apiKeys)), i => [
     { name: 'Gateway__ApiKeys__${i}__Name', value: apiKeys[i].name }
     { name: 'Gateway__ApiKeys__${i}__Sha256', value: apiKeys[i].sha256 }
@@ -179,6 +189,7 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
       activeRevisionsMode: 'Single'
       identitySettings: [{ identity: identity.id, lifecycle: 'Main' }]
       registries: [{ server: registry, identity: identity.id }]
+      secrets: empty(workerAudience) ? [{ name: 'worker-key', value: workerKey }] : []
       ingress: {
         external: true
         targetPort: port

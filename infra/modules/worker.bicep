@@ -29,8 +29,16 @@ param identityName string
 @description('Required. Name of the gateway\'s identity.')
 param gatewayIdentityName string
 
-@description('Required. App registration that tokens for the worker are for; empty to trust the network.')
+@description('Required. App registration that tokens for the worker are for; empty to know the gateway by its key.')
 param audience string
+
+@secure()
+@description('Required. Key that the gateway signs with; unused with an audience.')
+param key string
+
+@secure()
+@description('Required. A second key that is taken too, or the same.')
+param otherKey string
 
 @description('Required. URL of the account\'s blobs.')
 param blobEndpoint string
@@ -126,6 +134,9 @@ var costs = empty(price)
       { name: 'Worker__Costs__MemoryGiB', value: replace(machine.memory, 'Gi', '') }
     ]
 
+// A key that is missing is an error here and at the worker's start; the network is never trusted in its place.
+var secrets = empty(audience) ? [{ name: 'gateway-key', value: key }, { name: 'other-gateway-key', value: otherKey }] : []
+
 var settings = concat(
   [
     { name: 'Storage__blobServiceUri', value: blobEndpoint }
@@ -149,7 +160,12 @@ var settings = concat(
     i => { name: 'Worker__ExecutionProviders__${i}', value: machine.providers[i] }
   ),
   empty(audience)
-    ? [{ name: 'Worker__TrustNetwork', value: 'true' }]
+    ? [
+        { name: 'Worker__GatewayKeys__0', secretRef: 'gateway-key' }
+        { name: 'Worker__GatewayKeys__1', secretRef: 'other-gateway-key' }
+        // A changed secret makes no new revision, and replicas that run keep the old one; this does.
+        { name: 'WORKER_KEY_VERSION', value: uniqueString(key, otherKey) }
+      ]
     : [
         {
           name: 'Worker__EntraAuthority'
@@ -226,6 +242,7 @@ resource app 'Microsoft.App/containerApps@2025-07-01' = {
       activeRevisionsMode: empty(traffic) ? 'Single' : 'Multiple'
       identitySettings: [{ identity: identity.id, lifecycle: 'Main' }]
       registries: [{ server: registry, identity: identity.id }]
+      secrets: secrets
       ingress: {
         external: false
         targetPort: port

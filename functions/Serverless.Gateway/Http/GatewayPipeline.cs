@@ -153,6 +153,11 @@ internal sealed partial class GatewayPipeline(
         {
             await ErrorAnswer.WriteAsync(context, exception.Error);
         }
+        catch (BadHttpRequestException)
+        {
+            // No defect of ours, and nothing for the log: the body is no HTTP, or stopped coming.
+            await ErrorAnswer.WriteAsync(context, KeptBody.BrokenOff);
+        }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
         {
             LogDefect(ShownText.Of(context.Request.Path), exception);

@@ -21,6 +21,7 @@ public sealed class HostFixture : IAsyncLifetime
         _host = await HostUnderTest.StartAsync(
             ("AzureWebJobsStorage", _azurite.ConnectionString),
             ("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", $"{BodyLimit}"),
+            ("FunctionsHost__HeadTimeout", "00:00:02"),
             ("FunctionsHost__QueueLease", "00:00:02"),
             ("FunctionsHost__Keys__Master", "master key"),
             ("FunctionsHost__Keys__Host__default", "host key"),

@@ -21,6 +21,8 @@ internal sealed class HostUnderTest : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public Uri Url => Client.BaseAddress!;
+
     public IReadOnlyList<string> Output => _process.Output;
 
     public static async Task<HostUnderTest> StartAsync(params (string Name, string Value)[] settings)

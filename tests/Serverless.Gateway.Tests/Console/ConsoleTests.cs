@@ -73,6 +73,7 @@ public sealed class ConsoleTests
         Assert.StartsWith("default-src 'self';", Header(first, "Content-Security-Policy"), StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", Header(first, "Content-Security-Policy"), StringComparison.Ordinal);
         Assert.Equal(("nosniff", "DENY"), (Header(first, "X-Content-Type-Options"), Header(first, "X-Frame-Options")));
+        Assert.Equal(("no-referrer", "same-origin"), (Header(first, "Referrer-Policy"), Header(first, "Cross-Origin-Resource-Policy")));
         Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
         Assert.Empty(await again.Content.ReadAsByteArrayAsync(Token));
     }

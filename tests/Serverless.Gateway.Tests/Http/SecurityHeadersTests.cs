@@ -24,6 +24,7 @@ public sealed class SecurityHeadersTests
 
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
         Assert.Equal("DENY", Assert.Single(response.Headers.GetValues("X-Frame-Options")));
+        Assert.Equal("no-referrer", Assert.Single(response.Headers.GetValues("Referrer-Policy")));
         Assert.Equal("no-store", Assert.Single(response.Headers.GetValues("Cache-Control")));
         var sent = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
         Assert.StartsWith(policy, sent, StringComparison.Ordinal);

@@ -28,6 +28,7 @@ using Serverless.Gateway.Webhooks;
 using Serverless.Models.Publishing;
 using Serverless.Models.Storage;
 using Serverless.TestKit;
+using Serverless.TestKit.Identity;
 
 namespace Serverless.Gateway.Tests.Jobs;
 
@@ -46,9 +47,13 @@ public sealed class JobsFixture : IAsyncLifetime
     /// <summary>A key whose batches count three times.</summary>
     public const string HeavyKey = "walter";
 
+    /// <summary>Whom tokens of <see cref="Issuer"/> are for.</summary>
+    public const string Audience = "api://inference";
+
     private readonly AzuriteFixture _azurite = new();
     private readonly ServiceBusFixture _serviceBus = new();
     private ScriptedWorker? _worker;
+    private TestIssuer? _issuer;
     private WebApplication? _app;
 
     internal FakeTimeProvider Time { get; } = new(TimeProvider.System.GetUtcNow());
@@ -61,6 +66,8 @@ public sealed class JobsFixture : IAsyncLifetime
 
     internal ScriptedWorker Worker => _worker!;
 
+    internal TestIssuer Issuer => _issuer!;
+
     internal ServiceBusClient ServiceBus => Get<ServiceBusClient>();
 
     internal string StorageConnectionString => _azurite.ConnectionString;
@@ -71,6 +78,7 @@ public sealed class JobsFixture : IAsyncLifetime
     {
         await Task.WhenAll(_azurite.InitializeAsync().AsTask(), _serviceBus.InitializeAsync().AsTask());
         _worker = await ScriptedWorker.StartAsync(200, "{}");
+        _issuer = await TestIssuer.StartAsync();
         _app = await StartGatewayAsync();
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.File("model.onnx"), "not a graph; nothing here runs it");
@@ -84,6 +92,8 @@ public sealed class JobsFixture : IAsyncLifetime
             await _app.DisposeAsync();
         if (_worker is not null)
             await _worker.DisposeAsync();
+        if (_issuer is not null)
+            await _issuer.DisposeAsync();
         await _serviceBus.DisposeAsync();
         await _azurite.DisposeAsync();
     }
@@ -172,6 +182,8 @@ public sealed class JobsFixture : IAsyncLifetime
             ["Gateway:ApiKeys:3:Sha256"] = HashOf(HeavyKey),
             ["Gateway:ApiKeys:3:Weight"] = "3",
             ["Queues:Tenants:0"] = QueueTenant,
+            ["Gateway:Entra:Authority"] = _issuer!.Url,
+            ["Gateway:Entra:Audience"] = Audience,
             ["Jobs:AllowPrivateWebhooks"] = "true",
             ["Jobs:LakeContainer"] = "lake",
             ["Jobs:ReleasedShards"] = "64",

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Serverless.Contracts.Trust;
 using Serverless.TestKit;
 
 namespace Serverless.Infra.Tests.Azd;
@@ -19,7 +20,7 @@ public sealed class HookTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Preprovision_FirstTime_MakesAKeyAndGivesItsHash()
+    public async Task Preprovision_FirstTime_MakesKeysAndGivesAHash()
     {
         Stand("azd", "true");
 
@@ -32,6 +33,7 @@ public sealed class HookTests : IDisposable
         Assert.Equal(64, calls["INFER_API_KEY"].Length);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(calls["INFER_API_KEY"]))), (string)apiKey["sha256"]!);
         Assert.True((bool)apiKey["operator"]!);
+        Assert.NotNull(GatewayKey.Parse(calls["WORKER_KEY"]));
         Assert.Matches("^[0-9]{4}-[0-9]{2}-01$", calls["BUDGET_START_DATE"]);
     }
 
@@ -40,7 +42,7 @@ public sealed class HookTests : IDisposable
     {
         Stand("azd", "true");
 
-        await RunAsync("preprovision.sh", ("INFER_API_KEY", "known"), ("BUDGET_START_DATE", "2026-01-01"));
+        await RunAsync("preprovision.sh", ("INFER_API_KEY", "known"), ("WORKER_KEY", "known"), ("BUDGET_START_DATE", "2026-01-01"));
 
         Assert.Empty(Calls());
     }

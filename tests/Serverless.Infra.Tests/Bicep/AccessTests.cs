@@ -51,6 +51,30 @@ public sealed class AccessTests
         Assert.False((bool)ingress["allowInsecure"]!);
     }
 
+    [Theory]
+    [InlineData(Snapshot.First)]
+    [InlineData(Snapshot.Full)]
+    public void Worker_OfEveryDeployment_TrustsNoNetwork(string file) =>
+        Assert.DoesNotContain("Worker__TrustNetwork", Tree.Read(file), StringComparison.Ordinal);
+
+    [Fact]
+    public void Worker_OfADeploymentWithoutAnAudience_TakesTheKeyThatTheGatewaySignsWith()
+    {
+        var first = Snapshot.Read(Snapshot.First);
+
+        Assert.Equal("[parameters('workerKey')]", SecretOf(first, "gateway", "Gateway__WorkerKey"));
+        Assert.Equal("[parameters('workerKey')]", SecretOf(first, "worker", "Worker__GatewayKeys__0"));
+        Assert.DoesNotContain("Worker__EntraAudience", first.SettingsOf("worker"));
+    }
+
+    [Fact]
+    public void Worker_OfADeploymentWithAnAudience_SharesNoSecret()
+    {
+        Assert.Contains("Worker__EntraAudience", Full.SettingsOf("worker"));
+        foreach (var app in new[] { "worker", "gateway" })
+            Assert.Null(Full.App(app)["properties"]!["configuration"]!["secrets"]?.AsArray().FirstOrDefault());
+    }
+
     [Fact]
     public void HostAccount_ForTheFunctionsHost_IsPlain()
     {
@@ -61,6 +85,13 @@ public sealed class AccessTests
         Assert.DoesNotContain(
             Full.OfType("Microsoft.Storage/storageAccounts/managementPolicies"),
             policy => ((string)policy["id"]!).Contains("/sthost", StringComparison.Ordinal));
+    }
+
+    private static string SecretOf(Snapshot snapshot, string app, string setting)
+    {
+        var reference = (string)snapshot.Container(app)["env"]!.AsArray().Single(item => (string)item!["name"]! == setting)!["secretRef"]!;
+        return (string)snapshot.App(app)["properties"]!["configuration"]!["secrets"]!.AsArray()
+            .Single(secret => (string)secret!["name"]! == reference)!["value"]!;
     }
 
     private static object? ValueOf(JsonNode? node) => node?.GetValueKind() switch

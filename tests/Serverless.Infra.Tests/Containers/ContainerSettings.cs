@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Serverless.Contracts.Trust;
 using Serverless.Infra.Tests.Bicep;
 
 namespace Serverless.Infra.Tests.Containers;
@@ -17,6 +18,9 @@ internal static class ContainerSettings
         "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "OTEL_EXPORTER_OTLP_ENDPOINT",
     ];
 
+    // As a deployment without an app registration for the worker has it.
+    private static readonly string WorkerKey = GatewayKey.Create();
+
     public static IReadOnlyDictionary<string, string> Worker((string Storage, string ServiceBus) emulators, int port, int metricsPort, string cache) =>
         With("worker", new()
         {
@@ -25,8 +29,7 @@ internal static class ContainerSettings
             ["Worker__Url"] = $"http://0.0.0.0:{port}",
             ["Worker__MetricsUrl"] = $"http://0.0.0.0:{metricsPort}",
             ["Worker__CacheFolder"] = cache,
-            // As a deployment without an app registration for the worker has it.
-            ["Worker__TrustNetwork"] = "true",
+            ["Worker__GatewayKeys__0"] = WorkerKey,
             // Its port belongs to the container alone; here others may have it.
             ["Worker__GrpcUrl"] = "",
             // The one thing that this machine may lack. The list of providers stays: cuda is tried, and cpu serves.
@@ -40,6 +43,7 @@ internal static class ContainerSettings
             ["ServiceBus"] = emulators.ServiceBus,
             ["AzureWebJobsStorage"] = emulators.Storage,
             ["Gateway__WorkerUrl"] = workerUrl,
+            ["Gateway__WorkerKey"] = WorkerKey,
             ["Gateway__ApiKeys__0__Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))),
         });
 

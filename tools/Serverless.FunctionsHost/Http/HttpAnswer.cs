@@ -6,6 +6,8 @@ internal static class HttpAnswer
     public const string WorkerLost = "The worker process ended while it ran this request.";
     public const string NoWorker = "No worker is ready: it is being restarted. Try again.";
     public const string Unanswered = "The function did not answer.";
+    public const string TooSlow = "The request body came too slowly.";
+    public const string Unreadable = "The request body is not what its headers say.";
 
     public static string TooLarge(long limit) => $"The request body is larger than {limit} bytes ({Settings.HostSettings.BodyLimitName}).";
 

@@ -113,13 +113,18 @@ internal sealed partial class HttpCall(
 
     private async Task FailAsync(HttpContext context, PendingInvocation pending)
     {
-        var exception = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        if (FindTooLarge(exception))
+        if (RefusalOf(context.Features.Get<IForwarderErrorFeature>()) is { } status)
         {
+            // Nobody knows where the next request would begin.
             pending.Cancel();
             pending.Forget();
             context.Response.Headers.Connection = "close";
-            await HttpAnswer.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, HttpAnswer.TooLarge(settings.RequestBodySizeLimit));
+            await HttpAnswer.WriteAsync(context, status, status switch
+            {
+                StatusCodes.Status413PayloadTooLarge => HttpAnswer.TooLarge(settings.RequestBodySizeLimit),
+                StatusCodes.Status408RequestTimeout => HttpAnswer.TooSlow,
+                _ => HttpAnswer.Unreadable,
+            });
             return;
         }
 
@@ -151,12 +156,16 @@ internal sealed partial class HttpCall(
 
     private static bool Succeeded(InvocationResponse response) => response.Result?.Status == StatusResult.Types.Status.Success;
 
-    private static bool FindTooLarge(Exception? exception) => exception switch
+    /// <summary>The status for a body that is too large, too slow or no body at all; null when that was not it.</summary>
+    private static int? RefusalOf(IForwarderErrorFeature? failure) =>
+        StatusIn(failure?.Exception) ?? (failure?.Error == ForwarderError.RequestBodyClient ? StatusCodes.Status400BadRequest : null);
+
+    private static int? StatusIn(Exception? exception) => exception switch
     {
-        null => false,
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => true,
-        AggregateException several => several.InnerExceptions.Any(FindTooLarge),
-        _ => FindTooLarge(exception.InnerException),
+        null => null,
+        BadHttpRequestException refusal => refusal.StatusCode,
+        AggregateException several => several.InnerExceptions.Select(StatusIn).FirstOrDefault(status => status is not null),
+        _ => StatusIn(exception.InnerException),
     };
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "Function {Name} failed (invocation {InvocationId}): {Reason}")]

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Serverless.FunctionsHost.Functions;
 using Serverless.FunctionsHost.Http;
@@ -42,6 +43,8 @@ internal static class HostApplication
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<HostOptions>().Configure<IOptions<FunctionsHostOptions>>((host, options) =>
             host.ShutdownTimeout = options.Value.DrainTimeout + (options.Value.CancelGrace * 2));
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<FunctionsHostOptions>>((kestrel, options) =>
+            kestrel.Limits.RequestHeadersTimeout = options.Value.HeadTimeout);
         services.AddSingleton(TimeProvider.System);
         services.AddRouting();
         services.AddHttpForwarder();

@@ -15,6 +15,10 @@ internal sealed class FunctionsHostOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan WorkerWait { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long the head of a request may take to arrive; then 408. Default 30 s, as in the Functions host.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan HeadTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long calls in flight may go on after SIGTERM before they are cancelled. Default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
