@@ -77,16 +77,14 @@ internal sealed unsafe partial class PollingLoop : IDisposable
         while (!_ended)
         {
             var count = _watch.Wait(_poll, events, MostEvents);
-            if (count > 1)
-                _gathering.Begin();
+            _gathering.Begin();
             for (var i = 0; i < count; i++)
             {
                 if (_connections.TryGetValue(events[i].Descriptor, out var connection))
                     Tell(connection, events[i].Events);
             }
 
-            if (count > 1)
-                _gathering.End();
+            _gathering.End();
 
             // A send wakes its reader: the answers of all that arrived together leave together.
             foreach (var connection in _toSend)

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace Serverless.Worker.Transport;
 
 /// <summary>
-/// Kestrel's connections on a thread for each core that reads what has arrived on all of them, runs short requests where they are and then
-/// sends all their answers. The framework's own transport hands every request to the thread pool and wakes a thread for it: an echo of a
-/// small model's request takes 14.8 µs of processor there and 8.5 to 9.3 here. On Linux on x64 alone; elsewhere the framework's is used.
+/// Kestrel's connections on a thread for two cores, which takes what has arrived on all of them, reads short requests where they are and hands
+/// their runs over together. The framework's own transport wakes a thread of the pool for every request: an echo of a small model's takes
+/// 14.8 µs of processor there and 8.5 to 9.3 here. On Linux on x64 alone; elsewhere the framework's is used.
 /// </summary>
 internal sealed class PollingTransport(IMemoryPoolFactory<byte> pools, ILogger<PollingTransport> logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable

@@ -92,7 +92,9 @@ internal sealed class ModelInstance : IDisposable
 
     /// <summary>Whether <paramref name="item"/>, of the same thread, may run with <paramref name="batch"/> there, at a length that no row is padded for.</summary>
     public bool Joins(Batch batch, WorkItem item) =>
-        item.Joins(batch.Items[0], _plan)
+        !item.HasTurn
+        && !batch.Items[0].HasTurn
+        && item.Joins(batch.Items[0], _plan)
         && item.Shape.Width == batch.Width
         && batch.Rows + item.Shape.Rows <= Math.Min(_scheduler.Settings.MaxBatch, _plan.MaxRows)
         && _times.Estimate(batch.UnitsWith(item)) < _longestInline;
@@ -100,7 +102,12 @@ internal sealed class ModelInstance : IDisposable
     /// <summary>Runs gathered calls on the caller's thread, and theirs go on there.</summary>
     public void RunHere(Batch batch)
     {
-        _runner.Run(batch);
+        var first = batch.Items[0];
+        // Of several none is long: who leaves is noticed when it has run.
+        using (batch.Items.Count == 1 ? first.Cancellation.UnsafeRegister(static batch => ((Batch)batch!).Leave(), batch) : default)
+            _runner.Run(batch);
+        if (first.HasTurn)
+            _scheduler.Leave();
         foreach (var item in batch.Items)
         {
             if (item.HasFailed)
@@ -189,10 +196,13 @@ internal sealed class ModelInstance : IDisposable
         // Zero: nothing is known yet, and it may be long.
         if (expected > 0 && expected < _longestInline && _scheduler.Settings.MaxDelay == TimeSpan.Zero)
         {
+            var gathering = Gathering.Open;
             if (expected < _longestWithoutTurn)
-                return Gathering.Open is { } gathering ? gathering.Add(this, new WorkItem(request, shape)) : RunHere(request, shape);
+                return gathering?.Add(this, new WorkItem(request, shape, hasTurn: false)) ?? RunHere(request, shape);
             if (_scheduler.TryEnter())
             {
+                if (gathering is not null)
+                    return gathering.Add(this, new WorkItem(request, shape, hasTurn: true));
                 try
                 {
                     return RunHere(request, shape);

@@ -8,4 +8,10 @@ public sealed record BatchingRecord(int MaxBatch, double Tolerance, string Reaso
 {
     /// <summary>How rows of different length run together; null when they do not, or the model takes no sequences.</summary>
     public SequenceRecord? Sequence { get; init; }
+
+    /// <summary>
+    /// Whether a run of so many rows does the same work whatever their values are; <see langword="false"/> where that is not known. Only such
+    /// runs, where they are short, may hold up the thread that reads connections.
+    /// </summary>
+    public bool IsSteady { get; init; }
 }

@@ -61,8 +61,8 @@ public sealed class ShardConsumerTests(JobFixture fixture)
     [Fact]
     public async Task Receive_LockThatCannotBeRenewed_LeavesTheMessageToItsNextDelivery()
     {
-        // More than the worker answers before it knows: 16 s of one core.
-        var shard = await Shard.CreateAsync(fixture, lines: 800, SlowCount);
+        // More than the worker answers before it knows: 20 s of two cores.
+        var shard = await Shard.CreateAsync(fixture, lines: 2400, SlowCount);
         await using var worker = await fixture.StartConsumerAsync(shard.Pool);
         using var handled = new MetricCollector<long>(
             worker.Services.GetRequiredService<IMeterFactory>(), MetricNames.WorkerMeter, MetricNames.JobShards);

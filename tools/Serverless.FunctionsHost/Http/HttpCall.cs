@@ -113,7 +113,8 @@ internal sealed partial class HttpCall(
 
     private async Task FailAsync(HttpContext context, PendingInvocation pending)
     {
-        if (RefusalOf(context.Features.Get<IForwarderErrorFeature>()) is { } status)
+        // What is lost first is told first: with nobody to read it, the slowest body is not at fault.
+        if (!IsLost(pending) && RefusalOf(context.Features.Get<IForwarderErrorFeature>()) is { } status)
         {
             // Nobody knows where the next request would begin.
             pending.Cancel();
@@ -140,6 +141,8 @@ internal sealed partial class HttpCall(
             await HttpAnswer.WriteAsync(
                 context, timedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway, HttpAnswer.Unanswered);
     }
+
+    private static bool IsLost(PendingInvocation pending) => pending.Task.Exception?.InnerException is WorkerLostException;
 
     private async Task<bool> IsLostAsync(PendingInvocation pending)
     {

@@ -15,6 +15,7 @@ internal sealed class BatchPlan
     public BatchPlan(OnnxSignature signature, BatchingRecord? proof)
     {
         MaxRows = Math.Max(1, proof?.MaxBatch ?? 1);
+        IsSteady = proof?.IsSteady == true;
         var sequence = MaxRows > 1 ? proof?.Sequence : null;
         _sequenceInputs = [.. signature.Inputs.Select(input => sequence?.Inputs.Contains(input.Name) == true)];
         _sequenceOutputs = [.. sequence?.Outputs ?? []];
@@ -27,6 +28,9 @@ internal sealed class BatchPlan
 
     /// <summary>The most rows that may run together.</summary>
     public int MaxRows { get; }
+
+    /// <summary>Whether runs take what runs of so many rows took before, whatever the values.</summary>
+    public bool IsSteady { get; }
 
     /// <summary>The first input with a length, -1 when the model takes no sequences.</summary>
     public int SequenceInput { get; }

@@ -13,8 +13,8 @@ internal sealed class WorkItem : IValueTaskSource<RunOutcome>
     private ManualResetValueTaskSourceCore<RunOutcome> _completion;
     private int _completed;
 
-    /// <summary>Of a call that a <see cref="Gathering"/> runs: its caller goes on where it was run, and cannot leave before.</summary>
-    public WorkItem(RunRequest request, WorkShape shape) => (_request, Shape) = (request, shape);
+    /// <summary>Of a call that a <see cref="Gathering"/> hands over: its caller goes on where it was run.</summary>
+    public WorkItem(RunRequest request, WorkShape shape, bool hasTurn) => (_request, Shape, HasTurn) = (request, shape, hasTurn);
 
     /// <param name="request">What is asked.</param>
     /// <param name="shape">Its size.</param>
@@ -57,6 +57,12 @@ internal sealed class WorkItem : IValueTaskSource<RunOutcome>
 
     /// <summary>Its place in its tenant's queue; null when it is not in a queue.</summary>
     public LinkedListNode<WorkItem>? Node { get; set; }
+
+    /// <summary>Whether it holds one of the model's instances until it has run, and so runs alone.</summary>
+    public bool HasTurn { get; }
+
+    /// <summary>Cancelled when its caller leaves.</summary>
+    public CancellationToken Cancellation => _request.Cancellation;
 
     /// <summary>Whether its caller is told of an error.</summary>
     public bool HasFailed { get; private set; }

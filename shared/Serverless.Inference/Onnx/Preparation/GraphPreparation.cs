@@ -40,7 +40,8 @@ public static class GraphPreparation
         {
             if (OriginalCheck.FindDifference(original, session, options, precision) is { } difference)
                 throw new ModelRefusedException($"once optimised it answers otherwise than before: {difference}");
-            prepared.Batching = new BatchProof(session, options, precision).Run();
+            var batching = new BatchProof(session, options, precision).Run();
+            prepared.Batching = batching with { IsSteady = SteadyGraph.Is(source.Model, session.Signature) };
         }
     }
 
