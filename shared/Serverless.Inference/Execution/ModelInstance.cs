@@ -104,7 +104,7 @@ internal sealed class ModelInstance : IDisposable
     {
         var first = batch.Items[0];
         // Of several none is long: who leaves is noticed when it has run.
-        using (batch.Items.Count == 1 ? first.Cancellation.UnsafeRegister(static batch => ((Batch)batch!).Leave(), batch) : default)
+        using (batch.Items.Count == 1 ? first.Cancellation.UnsafeRegister(static batch => Leave((Batch)batch!), batch) : default)
             _runner.Run(batch);
         if (first.HasTurn)
             _scheduler.Leave();
@@ -117,6 +117,12 @@ internal sealed class ModelInstance : IDisposable
 
     /// <summary>Ends it once the queue is empty. Nothing may be queued any more.</summary>
     public void Dispose() => _scheduler.Dispose();
+
+    private static void Leave(Batch batch)
+    {
+        if (batch.Items[0].TryCancel())
+            batch.Leave();
+    }
 
     private async Task EndAsync()
     {
