@@ -57,7 +57,7 @@ public static class TelemetryRegistration
         builder.Services.AddSingleton<IStartupFilter>(new RequestSpans(sampling));
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => Describe(resource, options))
-            .WithMetrics(metrics => metrics.AddMeter([.. options.Meters]).SetExemplarFilter(ExemplarFilterType.TraceBased))
+            .WithMetrics(metrics => AddMetrics(metrics, options))
             .WithTracing(traces => traces.AddSource(sampling is null ? [.. options.Sources, "Microsoft.AspNetCore"] : [.. options.Sources]))
             .WithLogging(null, logs => logs.IncludeScopes = true);
         if (otlp)
@@ -67,6 +67,14 @@ public static class TelemetryRegistration
 
         // Last: Azure Monitor's exporter brings a sampler of its own, five traces a second.
         telemetry.WithTracing(traces => SampleRatio.Apply(traces, ratio, options.IsPublic));
+    }
+
+    private static void AddMetrics(MeterProviderBuilder metrics, TelemetryOptions options)
+    {
+        metrics.AddMeter([.. options.Meters]).SetExemplarFilter(ExemplarFilterType.TraceBased);
+        // Two measurements of every request, which behind the gateway tell what the gateway's tell already; /metrics has it all the same.
+        if (!options.IsPublic)
+            metrics.AddView("http.server.active_requests", MetricStreamConfiguration.Drop);
     }
 
     private static void AddAzureMonitor(IHostApplicationBuilder builder, OpenTelemetryBuilder telemetry, string azure)
