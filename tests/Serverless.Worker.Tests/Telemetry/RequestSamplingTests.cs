@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.AspNetCore.Http;
 using Serverless.Telemetry;
 
 namespace Serverless.Worker.Tests.Telemetry;
