@@ -3,12 +3,16 @@ using Serverless.Inference.Execution;
 using Serverless.Inference.Lifecycle;
 using Serverless.Worker.Http;
 using Serverless.Worker.Serving;
+using Serverless.Worker.Transport;
 
 namespace Serverless.Worker.OpenInference;
 
 /// <summary>Serves one inference request from its body to its answer.</summary>
 internal sealed class InferHandler
 {
+    // So many numbers take 100 µs to write as JSON; the thread that reads connections has no longer for one of them.
+    private const long MostElements = 1024;
+
     private readonly ModelCalls _calls;
     private readonly TimeProvider _time;
     private readonly InferCall _infer;
@@ -29,6 +33,16 @@ internal sealed class InferHandler
         AskedUsage.Write(context, request.Rows);
         using var outcome = await lease.RunAsync(request.TakeInputs(), request.Outputs, terms, cancellation);
         ServerTiming.Write(context, lease, outcome.Queue, outcome.Run, outcome.Device);
+        if (IsLong(outcome))
+            await ThreadPoolTurn.Take();
         await InferAnswer.WriteAsync(context, lease.Manifest, request, outcome, cancellation);
+    }
+
+    private static bool IsLong(RunOutcome outcome)
+    {
+        var elements = 0L;
+        for (var i = 0; i < outcome.Outputs.Count; i++)
+            elements += outcome.Outputs[i].Count;
+        return elements > MostElements;
     }
 }

@@ -15,6 +15,9 @@ internal sealed class PollingConnection : DefaultConnectionContext, IMemoryPoolF
     // What a request of a small model takes, head and body, and a block of the pool.
     private const int BlockBytes = 4096;
 
+    // What one connection may bring before the others have their turn: 64 KiB, which takes 25 µs.
+    private const int MostReads = 16;
+
     // As Kestrel's own transport: what a client may send before anybody reads it.
     private const int MaxUnread = 1 << 20;
 
@@ -74,7 +77,7 @@ internal sealed class PollingConnection : DefaultConnectionContext, IMemoryPoolF
         else if (!_isPaused)
             Receive(isLast: (events & (Kernel.PeerLeft | Kernel.HungUp | Kernel.Failed)) != 0);
         else if ((events & (Kernel.HungUp | Kernel.Failed)) != 0)
-            Close();
+            Close(null);
     }
 
     /// <summary>Has the loop's thread send, once.</summary>
@@ -146,29 +149,25 @@ internal sealed class PollingConnection : DefaultConnectionContext, IMemoryPoolF
 
     private void Receive(bool isLast)
     {
-        while (true)
+        for (var reads = 0; reads < MostReads; reads++)
         {
             var block = _input.Writer.GetMemory(BlockBytes / 2);
             var count = Kernel.Receive(Descriptor, block.Span);
-            if (count == 0)
-            {
-                Close();
-                return;
-            }
-
-            if (count < 0)
+            if (count <= 0)
             {
                 if (count != -Kernel.TryAgain)
-                    Close(new ConnectionResetException("The connection was reset."));
+                    Close(count == 0 ? null : new ConnectionResetException("The connection was reset."));
                 return;
             }
 
             _input.Writer.Advance(count);
             // A whole small request came with one read. More may still come of a larger one, whose reader may take its time over it.
-            _isShort = count < block.Length && Volatile.Read(ref _longRequests) == 0;
+            _isShort = count < block.Length;
             if (!Flush() || (count < block.Length && !isLast))
                 return;
         }
+
+        _loop.Rearm(Descriptor);
     }
 
     /// <returns>Whether more may be read now.</returns>
@@ -191,7 +190,7 @@ internal sealed class PollingConnection : DefaultConnectionContext, IMemoryPoolF
     }
 
     /// <summary>Nothing more will be read.</summary>
-    private void Close(Exception? error = null)
+    private void Close(Exception? error)
     {
         if (_isReadToEnd)
             return;
@@ -206,7 +205,7 @@ internal sealed class PollingConnection : DefaultConnectionContext, IMemoryPoolF
     {
         public override void Schedule(Action<object?> action, object? state)
         {
-            if (connection._isShort && PollingLoop.Current is not null)
+            if (connection._isShort && Volatile.Read(ref connection._longRequests) == 0 && PollingLoop.Current is not null)
                 action(state);
             else
                 System.Threading.ThreadPool.UnsafeQueueUserWorkItem(action, state, preferLocal: false);

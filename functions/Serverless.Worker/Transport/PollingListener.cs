@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -15,9 +16,10 @@ internal sealed class PollingListener(Socket socket, PollingLoop[] loops) : ICon
     {
         while (true)
         {
+            Socket? accepted = null;
             try
             {
-                var accepted = await socket.AcceptAsync(cancellationToken);
+                accepted = await socket.AcceptAsync(cancellationToken);
                 accepted.NoDelay = true;
                 accepted.Blocking = false;
                 return loops[_next++ % loops.Length].Take(accepted);
@@ -30,9 +32,10 @@ internal sealed class PollingListener(Socket socket, PollingLoop[] loops) : ICon
             {
                 return null;
             }
-            catch (SocketException)
+            catch (Win32Exception)
             {
-                // The client left before it was accepted.
+                // The client left before it was accepted, or the kernel has no room for one more: whoever throws here ends the listening.
+                accepted?.Dispose();
             }
         }
     }

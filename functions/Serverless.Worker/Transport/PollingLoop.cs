@@ -11,6 +11,9 @@ internal sealed unsafe partial class PollingLoop : IDisposable
 {
     private const int MostEvents = 128;
 
+    // All there is to know, once and for all: an edge is told once, and who reads or writes goes on until there is nothing left, or rearms.
+    private const uint Everything = Kernel.Readable | Kernel.Writable | Kernel.PeerLeft | Kernel.EdgeTriggered;
+
     [ThreadStatic]
     private static PollingLoop? _current;
 
@@ -19,7 +22,7 @@ internal sealed unsafe partial class PollingLoop : IDisposable
     private readonly ConcurrentDictionary<int, PollingConnection> _connections = new();
     private readonly List<PollingConnection> _toSend = [];
     private readonly Gathering _gathering = new();
-    private readonly Watch _watch = new();
+    private readonly PollingWait _wait = new();
     private readonly MemoryPool<byte> _pool;
     private readonly ILogger _logger;
     private volatile bool _ended;
@@ -39,19 +42,22 @@ internal sealed unsafe partial class PollingLoop : IDisposable
     {
         var connection = new PollingConnection(socket, this, _pool);
         _connections[connection.Descriptor] = connection;
-        // All there is to know, once and for all: an edge is told once, and who reads or writes goes on until there is nothing left.
-        Register(connection.Descriptor, Kernel.Readable | Kernel.Writable | Kernel.PeerLeft | Kernel.EdgeTriggered);
-        return connection;
+        try
+        {
+            Register(connection.Descriptor, Everything);
+            return connection;
+        }
+        catch
+        {
+            Forget(connection);
+            throw;
+        }
     }
 
     /// <summary>Has a connection told again what it is ready for.</summary>
     public void Rearm(int descriptor)
     {
-        var change = new Kernel.PollEvent
-        {
-            Events = Kernel.Readable | Kernel.Writable | Kernel.PeerLeft | Kernel.EdgeTriggered,
-            Descriptor = descriptor,
-        };
+        var change = new Kernel.PollEvent { Events = Everything, Descriptor = descriptor };
         // Gone meanwhile: then there is nothing to tell.
         _ = Kernel.Control(_poll, Kernel.Modify, descriptor, &change);
     }
@@ -76,7 +82,7 @@ internal sealed unsafe partial class PollingLoop : IDisposable
         var events = stackalloc Kernel.PollEvent[MostEvents];
         while (!_ended)
         {
-            var count = _watch.Wait(_poll, events, MostEvents);
+            var count = _wait.Wait(_poll, events, MostEvents);
             _gathering.Begin();
             for (var i = 0; i < count; i++)
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Serverless.Worker.Transport;
@@ -79,6 +80,44 @@ public sealed class PollingTransportTests
 
         released.Release(4);
         Assert.All(await Task.WhenAll(held), answer => Assert.Equal("done", answer));
+    }
+
+    [Fact]
+    public async Task Request_ThatTurnsOutLong_GoesOnOnTheThreadPool()
+    {
+        await using var server = await PolledServer.StartAsync(async context =>
+        {
+            var before = PollingLoop.Current;
+            await ThreadPoolTurn.Take();
+            await context.Response.WriteAsync(before is not null && PollingLoop.Current is null ? "moved" : "stayed");
+        });
+        using var client = new HttpClient { BaseAddress = server.Url };
+
+        await PostAsync(client, "/v2/models/m/infer", 10);
+
+        Assert.Equal("moved", await PostAsync(client, "/v2/models/m/infer", 10));
+    }
+
+    [Fact]
+    public async Task Body_ThatComesWithoutAPause_HoldsNobodyUp()
+    {
+        await using var server = await PolledServer.StartAsync(async context =>
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null, Token);
+            await context.Response.WriteAsync("done");
+        });
+        using var uploader = new HttpClient { BaseAddress = server.Url };
+        using var client = new HttpClient { BaseAddress = server.Url };
+        await PostAsync(client, "/v2/models/m/infer", 10);
+
+        using var content = new EndlessContent(400_000_000);
+        var upload = uploader.PostAsync(new Uri("/v2/models/m/infer", UriKind.Relative), content, Token);
+        for (var i = 0; i < 10; i++)
+            await PostAsync(client, "/v2/models/m/infer", 10);
+
+        Assert.False(upload.IsCompleted);
+        using var answer = await upload;
+        Assert.Equal("done", await answer.Content.ReadAsStringAsync(Token));
     }
 
     [Fact]
@@ -188,5 +227,23 @@ public sealed class PollingTransportTests
     {
         using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
         return await reader.ReadToEndAsync(Token);
+    }
+
+    // Written as fast as it is taken.
+    private sealed class EndlessContent(long length) : HttpContent
+    {
+        private readonly byte[] _piece = new byte[100_000];
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            for (var left = length; left > 0; left -= _piece.Length)
+                await stream.WriteAsync(_piece);
+        }
+
+        protected override bool TryComputeLength(out long whole)
+        {
+            whole = length;
+            return true;
+        }
     }
 }

@@ -9,7 +9,7 @@ namespace Serverless.Worker.Transport;
 /// one after another comes within that time, and to wake a sleeping core of a virtual machine takes 30 µs. One loop of the process does so at
 /// a time, and lets other threads go first.
 /// </summary>
-internal sealed unsafe class Watch
+internal sealed unsafe class PollingWait
 {
     // A client's own waking, and what it does between an answer and its next request.
     private static readonly long Moment = Stopwatch.Frequency / 1_000_000 * 60;
