@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -99,8 +100,7 @@ internal static class JsonTensorWriter
         {
             if (T.IsFinite(value))
             {
-                value.TryFormat(span[at..], out var written, default, CultureInfo.InvariantCulture);
-                at += written;
+                at += WriteFinite(value, span[at..]);
             }
             else
             {
@@ -112,6 +112,15 @@ internal static class JsonTensorWriter
         }
 
         answer.Advance(Math.Max(0, at - 1));
+    }
+
+    private static int WriteFinite<T>(T value, Span<byte> to)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (typeof(T) == typeof(float))
+            return FloatText.Write(Unsafe.BitCast<T, float>(value), to);
+        value.TryFormat(to, out var written, default, CultureInfo.InvariantCulture);
+        return written;
     }
 
     private static void WriteBools(Answer answer, Tensor tensor, int start, int count)

@@ -18,6 +18,9 @@ internal sealed partial class ModelPreload(
     /// <summary>Whether every model has been tried.</summary>
     public bool IsDone => _loading is { IsCompleted: true };
 
+    /// <summary>Completes when every model has been tried.</summary>
+    public Task Tried => Begin();
+
     /// <summary>
     /// Begins in the background, before the host of <paramref name="services"/> has started: a session takes half as long as the host does.
     /// </summary>
@@ -46,10 +49,10 @@ internal sealed partial class ModelPreload(
             await loading.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private void Begin()
+    private Task Begin()
     {
         lock (_lock)
-            _loading ??= Task.Run(LoadAsync);
+            return _loading ??= Task.Run(LoadAsync);
     }
 
     private async Task LoadAsync()

@@ -12,6 +12,10 @@ internal static class RequestTerms
 {
     private const int MaxRoutingKey = 128;
 
+    // What is left of a caller's time for writing the answer and bringing it there.
+    private const double AnswerShare = 0.02;
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromMilliseconds(50);
+
     /// <param name="context">The request; see <see cref="InferenceHeaders"/>.</param>
     /// <param name="started">When it arrived, as a timestamp of <paramref name="time"/>.</param>
     /// <param name="time">The engine's clock.</param>
@@ -20,7 +24,7 @@ internal static class RequestTerms
     {
         var headers = context.Request.Headers;
         return new RunTerms(
-            ReadTimeout(headers[InferenceHeaders.Timeout]) is { } timeout ? started + Ticks(timeout, time) : null,
+            ReadTimeout(headers[InferenceHeaders.Timeout]) is { } timeout ? started + Ticks(timeout - AnswerTime(timeout), time) : null,
             ReadPriority(headers[InferenceHeaders.Priority]),
             // With a token its word alone counts: anybody can send a header.
             context.Features.Get<GatewayClaims>() is { } claims ? claims.Tenant : headers[InferenceHeaders.Tenant]);
@@ -44,6 +48,8 @@ internal static class RequestTerms
         var deadline = time.GetTimestamp() + Ticks(timeout, time);
         return terms.Deadline <= deadline ? terms : terms with { Deadline = deadline };
     }
+
+    private static TimeSpan AnswerTime(TimeSpan timeout) => timeout * AnswerShare is var share && share < LongestAnswer ? share : LongestAnswer;
 
     private static long Ticks(TimeSpan span, TimeProvider time) => (long)(span.TotalSeconds * time.TimestampFrequency);
 

@@ -17,7 +17,7 @@ internal static class MachineDefaults
     /// Positions of one run on a CPU: more only falls out of its caches while the next request waits for the whole run (MiniLM on sorted
     /// sentences: 245/s at 512, 222/s at 2048, 170/s at 4096).
     /// </summary>
-    public const int Elements = 512;
+    public const int Elements = 256;
 
     /// <summary>Positions of one run on a device, which a CPU's number would leave idle. Not measured yet.</summary>
     public const int DeviceElements = 8192;

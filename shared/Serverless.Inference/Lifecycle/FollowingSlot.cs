@@ -117,7 +117,10 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
     // Whoever waits for the name's first version must not wait for its canary as well.
     private async Task<FollowedState> RefreshMainAsync()
     {
+        var guess = Guess();
         var state = await ReadAsync();
+        if (guess is { } begun && (state.Candidates is not [var best, ..] || best != begun.Slot.Version))
+            _ = DropAsync(begun.Slot, begun.Load);
         InferenceException? first = null;
         FailedVersion? failed = null;
         foreach (var version in state.Candidates.Take(MaxCandidates))
@@ -126,6 +129,7 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
             try
             {
                 await slot.EnsureLoadedAsync();
+                services.Loader.Keep(versions.Reference, version);
                 Switch(Beside(state, new ServedVersions(slot)
                 {
                     Failed = failed,
@@ -144,6 +148,27 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
         if (state.Candidates.Count == 0)
             Switch(null);
         throw first ?? NotFound();
+    }
+
+    // What the store will most likely name. A new process's first call takes as long as a small model's session from the local cache, so both
+    // are begun at once; nothing is served by it before the store has answered.
+    private (VersionSlot Slot, Task Load)? Guess()
+    {
+        if (Served is not null || services.Loader.Recall(versions.Reference) is not { } version)
+            return null;
+        var slot = slotOf(version);
+        // Its failure is told to whoever asks for that version.
+        var load = slot.EnsureLoadedAsync();
+        _ = load.ContinueWith(static task => task.Exception, TaskScheduler.Default);
+        return (slot, load);
+    }
+
+    // Somebody else may follow it; who asks for it by its number has it loaded again.
+    private static async Task DropAsync(VersionSlot guess, Task load)
+    {
+        await load.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!guess.IsFollowed)
+            guess.Unload("Another version took over.");
     }
 
     // A canary that serves goes on while the store's word for it is looked after.

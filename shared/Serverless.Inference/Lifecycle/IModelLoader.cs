@@ -1,3 +1,5 @@
+using Serverless.Contracts.Models;
+
 namespace Serverless.Inference.Lifecycle;
 
 /// <summary>Brings a model version into memory.</summary>
@@ -11,4 +13,10 @@ internal interface IModelLoader
     /// <param name="cancellationToken">Stops the load.</param>
     /// <returns>The model, or null when the store says that the version does not exist any more.</returns>
     Task<LoadedModel?> LoadAsync(FoundVersion found, Action warmingUp, CancellationToken cancellationToken);
+
+    /// <returns>The version that <paramref name="reference"/> stood for when it was last served on this machine, if it was.</returns>
+    int? Recall(ModelReference reference);
+
+    /// <summary>Keeps which version <paramref name="reference"/> stands for.</summary>
+    void Keep(ModelReference reference, int version);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Options;
+using Serverless.Contracts.Models;
 using Serverless.Inference.Embeddings;
 using Serverless.Inference.Execution;
 using Serverless.Inference.Execution.Batching;
@@ -32,6 +33,10 @@ internal sealed class ModelLoader(
         var manifest = packages.Recall(name, version) ?? await published;
         return manifest is null ? null : new FoundVersion(manifest, published);
     }
+
+    public int? Recall(ModelReference reference) => packages.Recall(reference);
+
+    public void Keep(ModelReference reference, int version) => packages.Keep(reference, version);
 
     public async Task<LoadedModel?> LoadAsync(FoundVersion found, Action warmingUp, CancellationToken cancellationToken)
     {

@@ -120,6 +120,9 @@ internal sealed partial class VersionSlot(string name, int version, RegistryServ
         return true;
     }
 
+    /// <summary>Whether a name stands for this version.</summary>
+    public bool IsFollowed => Volatile.Read(ref _followers) > 0;
+
     /// <summary>Says that a name stands for this version now.</summary>
     public void Follow() => Interlocked.Increment(ref _followers);
 

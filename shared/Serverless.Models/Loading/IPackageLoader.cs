@@ -1,3 +1,4 @@
+using Serverless.Contracts.Models;
 using Serverless.Models.Integrity;
 using Serverless.Models.Manifest;
 
@@ -29,6 +30,15 @@ public interface IPackageLoader
     /// </summary>
     ModelManifest? Recall(string name, int version);
 
-    /// <summary>Makes <see cref="Recall"/> answer null again: the store says that the version is gone.</summary>
+    /// <summary>Makes <see cref="Recall(string, int)"/> answer null again: the store says that the version is gone.</summary>
     void Forget(string name, int version);
+
+    /// <summary>
+    /// The version that a name or an alias stood for when it was last served on this machine; null when it never was. The store has the last
+    /// word here as well.
+    /// </summary>
+    int? Recall(ModelReference reference);
+
+    /// <summary>Has <see cref="Recall(ModelReference)"/> answer <paramref name="version"/>, in later processes too.</summary>
+    void Keep(ModelReference reference, int version);
 }

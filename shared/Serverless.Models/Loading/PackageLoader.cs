@@ -1,3 +1,4 @@
+using Serverless.Contracts.Models;
 using Serverless.Models.Caching;
 using Serverless.Models.Manifest;
 using Serverless.Models.Storage;
@@ -10,6 +11,7 @@ public sealed class PackageLoader : IPackageLoader
     private readonly IModelStore _store;
     private readonly PackageCache? _cache;
     private readonly ManifestCache? _manifests;
+    private readonly ReferenceCache? _references;
     private readonly TimeProvider _time;
 
     /// <summary>A loader from <paramref name="store"/>.</summary>
@@ -22,6 +24,7 @@ public sealed class PackageLoader : IPackageLoader
         _time = time ?? TimeProvider.System;
         _cache = cache is null ? null : new PackageCache(cache, _time);
         _manifests = cache is null ? null : new ManifestCache(cache.Folder, store.Location);
+        _references = cache is null ? null : new ReferenceCache(cache.Folder, store.Location);
     }
 
     /// <inheritdoc/>
@@ -29,6 +32,12 @@ public sealed class PackageLoader : IPackageLoader
 
     /// <inheritdoc/>
     public void Forget(string name, int version) => _manifests?.Remove(name, version);
+
+    /// <inheritdoc/>
+    public int? Recall(ModelReference reference) => _references?.Find(reference);
+
+    /// <inheritdoc/>
+    public void Keep(ModelReference reference, int version) => _references?.Keep(reference, version);
 
     /// <inheritdoc/>
     public async Task<LoadedPackage> LoadAsync(ModelManifest manifest, WeightsPlace place, CancellationToken cancellationToken)

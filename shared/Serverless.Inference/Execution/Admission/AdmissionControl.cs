@@ -26,7 +26,7 @@ internal sealed class AdmissionControl(string model, RequestQueue queue, RunTime
         // Nothing is in its way: running it costs nobody anything, and puts right what is expected if that is no longer true.
         if (queue.Count == 0 && capacity.Idle > 0)
             return null;
-        var run = times.Estimate(shape.Units);
+        var run = times.AtMost(shape.Units);
         var wait = Wait(terms, shape, capacity);
         if (now + wait + run <= deadline)
             return null;

@@ -71,8 +71,8 @@ internal sealed class BatchFilling(RequestQueue requests, BatchPlan plan, RunTim
         if (plan.IsSequence && (units > bounds.Limits.Elements || _batch.WasteWith(item) > bounds.Limits.Waste))
             return false;
         var deadline = Math.Min(_deadline, item.Terms.Deadline ?? long.MaxValue);
-        var run = deadline < long.MaxValue || bounds.Longest < double.MaxValue ? times.Estimate(units) : 0;
-        return run <= bounds.Longest && (deadline == long.MaxValue || bounds.Now + run <= deadline);
+        return (bounds.Longest == double.MaxValue || times.Estimate(units) <= bounds.Longest)
+            && (deadline == long.MaxValue || bounds.Now + times.AtMost(units) <= deadline);
     }
 
     private void Take(WorkItem item)

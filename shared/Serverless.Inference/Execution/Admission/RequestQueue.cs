@@ -60,7 +60,7 @@ internal sealed class RequestQueue(BatchPlan plan, RunTimes times, TimeProvider 
         foreach (var queue in new[] { _interactive, _batch })
         {
             foreach (var tenant in queue.Waiting)
-                late.AddRange(tenant.Items.Where(item => item.Terms.Deadline < now + times.Estimate(item.Shape.Units)));
+                late.AddRange(tenant.Items.Where(item => item.Terms.Deadline < now + times.AtMost(item.Shape.Units)));
         }
 
         // Were nothing left to run, an expectation that is no longer true would never be put right.

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Serverless.Inference.Execution.Admission;
 
 /// <summary>
-/// How long runs of a model take by their size: rows, times their length where it takes sequences. One rolling mean for each power of two.
+/// How long runs of a model take by their size: rows, times their length where it takes sequences. One rolling mean, and how far runs are
+/// from it, for each power of two.
 /// </summary>
 internal sealed class RunTimes(TimeProvider time)
 {
@@ -11,6 +12,9 @@ internal sealed class RunTimes(TimeProvider time)
 
     // A run that took ten times as long as usual was mostly not running: one such sample must not change where calls run.
     private const double Outlier = 2;
+
+    // Of runs that spread as a bell does, one in a hundred takes longer than the mean and three mean deviations.
+    private const double Deviations = 3;
 
     private const int Sizes = 40;
 
@@ -33,24 +37,10 @@ internal sealed class RunTimes(TimeProvider time)
     }
 
     /// <summary>The time of a run in the clock's ticks; 0 when nothing is known.</summary>
-    public double Estimate(long units)
-    {
-        var index = BitOperations.Log2((ulong)units);
-        for (var lower = Math.Min(index, Sizes - 1); lower >= 0; lower--)
-        {
-            // Beyond what was seen, time grows with size at most.
-            if (Volatile.Read(ref _sizes[lower]) is { } size)
-                return size.Ticks * Math.Max(units / size.Units, 0.5);
-        }
+    public double Estimate(long units) => Find(units) is var (size, times) ? size.Ticks * times : 0;
 
-        for (var higher = index + 1; higher < Sizes; higher++)
-        {
-            if (Volatile.Read(ref _sizes[higher]) is { } size)
-                return size.Ticks;
-        }
-
-        return 0;
-    }
+    /// <summary>What a run takes at most, but for one in a hundred: what is promised for a deadline.</summary>
+    public double AtMost(long units) => Find(units) is var (size, times) ? (size.Ticks + (Deviations * size.Deviation)) * times : 0;
 
     /// <summary>What a unit takes in the runs that do best by it, up to <paramref name="most"/> units.</summary>
     public double BestPerUnit(long most)
@@ -65,19 +55,51 @@ internal sealed class RunTimes(TimeProvider time)
         return best == double.MaxValue ? Estimate(Math.Max(most, 1)) / Math.Max(most, 1) : best;
     }
 
+    private (Size Size, double Times)? Find(long units)
+    {
+        var index = BitOperations.Log2((ulong)units);
+        for (var lower = Math.Min(index, Sizes - 1); lower >= 0; lower--)
+        {
+            // Beyond what was seen, time grows with size at most.
+            if (Volatile.Read(ref _sizes[lower]) is { } size)
+                return (size, Math.Max(units / size.Units, 0.5));
+        }
+
+        for (var higher = index + 1; higher < Sizes; higher++)
+        {
+            if (Volatile.Read(ref _sizes[higher]) is { } size)
+                return (size, 1);
+        }
+
+        return null;
+    }
+
     private sealed class Size
     {
+        // They allocate and lay out: the quickest of them is what the next will be like.
+        private const int FirstRuns = 4;
+
         private int _count = 1;
 
         public double Ticks { get; set; }
 
         public double Units { get; set; }
 
+        /// <summary>How far runs are from <see cref="Ticks"/>, in the mean.</summary>
+        public double Deviation { get; private set; }
+
         public void Add(double ticks, double units)
         {
             Units += (units - Units) * Weight;
-            // First runs allocate and lay out: the quickest of them is what the next will be like.
-            Ticks = ++_count <= 4 ? Math.Min(Ticks, ticks) : Ticks + ((Math.Min(ticks, Ticks * Outlier) - Ticks) * Weight);
+            if (++_count <= FirstRuns)
+            {
+                Ticks = Math.Min(Ticks, ticks);
+                return;
+            }
+
+            var off = Math.Min(ticks, Ticks * Outlier) - Ticks;
+            Ticks += off * Weight;
+            Deviation += (Math.Abs(off) - Deviation) * Weight;
         }
     }
 }

@@ -10,7 +10,7 @@ internal static class JsonLines
         VsNaive("json_c32_vs_naive", ServingModel.Mlp, connections: 32, count: 150_000, rounds: 5, load => load.PerSecond),
         VsNaive("json_c1_p50_vs_naive", ServingModel.Mlp, connections: 1, count: 8_000, rounds: 5, load => load.P50),
         VsNaive("json_c32_vs_naive", ServingModel.ResNet, connections: 32, count: 192, rounds: 3, load => load.PerSecond),
-        VsNaive("json_c32_vs_naive", ServingModel.Wide, connections: 32, count: 1_200, rounds: 3, load => load.PerSecond),
+        VsNaive("json_c32_vs_naive", ServingModel.Wide, connections: 32, count: 4_000, rounds: 3, load => load.PerSecond),
     ];
 
     /// <summary>The file of a model's JSON requests.</summary>
