@@ -97,7 +97,7 @@ internal sealed class ModelInstance : IDisposable
         && item.Joins(batch.Items[0], _plan)
         && item.Shape.Width == batch.Width
         && batch.Rows + item.Shape.Rows <= Math.Min(_scheduler.Settings.MaxBatch, _plan.MaxRows)
-        && _times.Estimate(batch.UnitsWith(item)) < _longestInline;
+        && _times.Undisturbed(batch.UnitsWith(item)) < _longestInline;
 
     /// <summary>Runs gathered calls on the caller's thread, and theirs go on there.</summary>
     public void RunHere(Batch batch)
@@ -198,7 +198,7 @@ internal sealed class ModelInstance : IDisposable
     private ValueTask<RunOutcome> Run(RunRequest request)
     {
         var shape = WorkShape.Of(request.Inputs, _plan);
-        var expected = _times.Estimate(shape.Units);
+        var expected = _times.Undisturbed(shape.Units);
         // Zero: nothing is known yet, and it may be long.
         if (expected > 0 && expected < _longestInline && _scheduler.Settings.MaxDelay == TimeSpan.Zero)
         {
