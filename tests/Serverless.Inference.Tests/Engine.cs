@@ -58,7 +58,9 @@ internal sealed class Engine : IAsyncDisposable
     public ModelRegistry Registry => _services.GetRequiredService<ModelRegistry>();
 
     /// <summary>What this machine remembers of a version.</summary>
-    public ModelManifest? Recall(string name, int version) => _services.GetRequiredService<IPackageLoader>().Recall(name, version);
+    public ModelManifest? Recall(string name, int version) => Packages.Recall(name, version);
+
+    public IPackageLoader Packages => _services.GetRequiredService<IPackageLoader>();
 
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 

@@ -23,12 +23,19 @@ internal sealed class WatchedStore(IModelStore inner) : IModelStore
     /// <summary>Manifests are read once this is completed.</summary>
     public TaskCompletionSource? ManifestGate { get; set; }
 
+    /// <summary>Versions are listed once this is completed.</summary>
+    public TaskCompletionSource? ListGate { get; set; }
+
     public string Location => inner.Location;
 
-    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken) => inner.ListModelsAsync(cancellationToken);
+    public async Task<IReadOnlyList<int>> ListVersionsAsync(string name, CancellationToken cancellationToken)
+    {
+        if (ListGate is { } gate)
+            await gate.Task.WaitAsync(cancellationToken);
+        return await inner.ListVersionsAsync(name, cancellationToken);
+    }
 
-    public Task<IReadOnlyList<int>> ListVersionsAsync(string name, CancellationToken cancellationToken) =>
-        inner.ListVersionsAsync(name, cancellationToken);
+    public Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken) => inner.ListModelsAsync(cancellationToken);
 
     public async Task<ModelManifest?> FindManifestAsync(string name, int version, CancellationToken cancellationToken)
     {

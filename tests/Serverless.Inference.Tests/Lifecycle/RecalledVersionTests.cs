@@ -15,6 +15,8 @@ public sealed class RecalledVersionTests : IAsyncDisposable
     public RecalledVersionTests() =>
         _engine = new Engine(options => options.Cache = new PackageCacheOptions(_folder.File("cache"), 1 << 30));
 
+    private static ModelReference Name { get; } = new("m");
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -63,6 +65,57 @@ public sealed class RecalledVersionTests : IAsyncDisposable
 
         Assert.Null(_engine.Recall("m", 1));
         Assert.Equal(2, await _engine.ScaleOfOneAsync("m:1"));
+    }
+
+    [Fact]
+    public async Task Acquire_NameThatStoodForAVersionBefore_LoadsItWhileTheStoreIsAsked()
+    {
+        await PushAndUnloadAsync(2);
+        _engine.Packages.Keep(Name, 1);
+        var gate = _engine.Store.ListGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        var acquired = _engine.ScaleOfOneAsync("m");
+        await Until.TrueAsync(() => _engine.Registry.Status.Single().State == ModelState.Ready);
+
+        Assert.False(acquired.IsCompleted);
+        gate.SetResult();
+        Assert.Equal(2, await acquired);
+    }
+
+    [Fact]
+    public async Task Acquire_NameStandsForAnotherVersionNow_ServesThatAndUnloadsTheOther()
+    {
+        await PushAndUnloadAsync(2);
+        await _engine.PushScaleAsync("m", 3);
+        _engine.Packages.Keep(Name, 1);
+
+        Assert.Equal(3, await _engine.ScaleOfOneAsync("m"));
+        await Until.TrueAsync(() => _engine.Registry.Status.Single(model => model.Version == 1).State == ModelState.Unloaded);
+        Assert.Equal(2, _engine.Packages.Recall(Name));
+    }
+
+    [Fact]
+    public async Task Acquire_NameStoodForWhatIsGone_ServesWhatThereIs()
+    {
+        await _engine.PushScaleAsync("m", 2);
+        _engine.Packages.Keep(Name, 7);
+
+        Assert.Equal(2, await _engine.ScaleOfOneAsync("m"));
+        Assert.Equal(1, _engine.Packages.Recall(Name));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("1x")]
+    [InlineData("99999999999")]
+    public async Task Recall_FileDamaged_IsNothing(string content)
+    {
+        _engine.Packages.Keep(Name, 1);
+        await File.WriteAllTextAsync(Directory.EnumerateFiles(_folder.File("cache"), "*", SearchOption.AllDirectories).Single(), content, Token);
+
+        Assert.Null(_engine.Packages.Recall(Name));
     }
 
     public async ValueTask DisposeAsync()
