@@ -39,9 +39,10 @@ internal static class WorkerApplication
             Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
             ContentRootPath = AppContext.BaseDirectory,
         });
+        var store = FirstStoreCall.Begin(builder.Configuration);
         builder.AddServerlessTelemetry(new TelemetryOptions("serverless-worker"));
         AddOptions(builder);
-        AddEngine(builder.Services);
+        AddEngine(builder.Services, store);
         builder.Services.AddInferenceGrpc();
         builder.Services.AddGatewayProof();
         builder.Services.AddHostedService<MetricsServer>();
@@ -88,10 +89,10 @@ internal static class WorkerApplication
             .Configure<IOptions<GenerationSettings>>((engine, generation) => engine.Generation = generation.Value);
     }
 
-    private static void AddEngine(IServiceCollection services)
+    private static void AddEngine(IServiceCollection services, IModelStore? store)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => ModelStores.Open(
+        services.AddSingleton(provider => store ?? ModelStores.Open(
             provider.GetRequiredService<IOptions<WorkerOptions>>().Value.ModelStore,
             provider.GetRequiredService<IConfiguration>(),
             provider.GetRequiredService<TimeProvider>()));

@@ -10,6 +10,9 @@ internal sealed record ColdAnswer(TimeSpan Listening, TimeSpan Answered, IReadOn
 {
     private const string Header = "\r\nServer-Timing: ";
 
+    /// <summary>What all threads of the process took until then, to a hundredth of a second.</summary>
+    public TimeSpan Processor { get; init; }
+
     /// <summary>Whether the model came from the local cache.</summary>
     public bool IsCached => Timing.GetValueOrDefault("cached") > 0;
 

@@ -26,8 +26,10 @@ internal static class ColdProcess
             var listening = Stopwatch.GetElapsedTime(started);
             var answer = await ColdRequest.SendAsync(socket, request, cancellationToken);
             var answered = Stopwatch.GetElapsedTime(started);
+            process.Refresh();
+            var processor = process.TotalProcessorTime;
             await Task.Delay(linger, cancellationToken);
-            return ColdAnswer.Parse(answer, listening, answered);
+            return ColdAnswer.Parse(answer, listening, answered) with { Processor = processor };
         }
         catch (InvalidRunException error)
         {

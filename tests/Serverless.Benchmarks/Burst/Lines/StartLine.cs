@@ -49,7 +49,7 @@ internal static class StartLine
 
     private static string Stages(List<ColdAnswer> answers) => string.Create(
         CultureInfo.InvariantCulture,
-        $"listening {Median(answers, answer => answer.Listening):0.0}, answered {Median(answers, answer => answer.Answered):0.0} ms; ")
+        $"listening {Median(answers, answer => answer.Listening):0.0}, answered {Median(answers, answer => answer.Answered):0.0}, processor {Median(answers, answer => answer.Processor):0} ms; ")
         + string.Join(", ", Names(answers).Select(name => string.Create(CultureInfo.InvariantCulture, $"{name} {Stage(answers, name):0.0}")));
 
     private static IEnumerable<string> Names(List<ColdAnswer> answers) => answers[0].Timing.Keys;
