@@ -39,13 +39,13 @@ internal static class WorkerApplication
             Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
             ContentRootPath = AppContext.BaseDirectory,
         });
-        var store = FirstStoreCall.Begin(builder.Configuration);
+        var store = EarlyStart.Begin(builder.Configuration);
         builder.AddServerlessTelemetry(new TelemetryOptions("serverless-worker"));
         AddOptions(builder);
         AddEngine(builder.Services, store);
         builder.Services.AddInferenceGrpc();
         builder.Services.AddGatewayProof();
-        builder.Services.AddHostedService<MetricsServer>();
+        builder.Services.AddLateService<MetricsServer>();
         builder.Services.AddHostedService<ProviderCheck>();
         builder.Services.AddSingleton<ModelPreload>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ModelPreload>());

@@ -28,7 +28,7 @@ internal sealed class RunningWorker : IAsyncDisposable
 
     public Uri GrpcUrl => new(_app.Urls.Last());
 
-    public Uri MetricsUrl => new(_app.Services.GetServices<IHostedService>().OfType<MetricsServer>().Single().Address + "/metrics");
+    public Uri MetricsUrl => new(_app.Services.GetRequiredService<MetricsServer>().Address + "/metrics");
 
     public IEnumerable<RouteEndpoint> Routes =>
         _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
@@ -54,6 +54,7 @@ internal sealed class RunningWorker : IAsyncDisposable
             "--Logging:LogLevel:Default=None", .. settings,
         ], ProcessStart.Now());
         await app.StartAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<LateStart<MetricsServer>>().Started.WaitAsync(TimeSpan.FromSeconds(60));
         return new RunningWorker(folder, app);
     }
 

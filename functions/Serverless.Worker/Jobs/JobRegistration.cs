@@ -2,6 +2,7 @@ using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Options;
 using Serverless.Contracts.Queues;
 using Serverless.Telemetry;
+using Serverless.Worker.Starting;
 
 namespace Serverless.Worker.Jobs;
 
@@ -30,7 +31,7 @@ internal static class JobRegistration
         services.AddSingleton<ShardHandler>();
         services.AddSingleton<QueueConsumer>();
         services.AddSingleton<RequestBodies>().AddSingleton<ResultStore>().AddSingleton<RequestHandler>();
-        services.AddHostedService<ShardConsumer>();
-        services.AddHostedService<RequestConsumer>();
+        services.AddLateService<ShardConsumer>();
+        services.AddLateService<RequestConsumer>();
     }
 }

@@ -1,40 +1,43 @@
 using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
 using Serverless.Telemetry;
-using Serverless.Worker.Draining;
-using Serverless.Worker.Serving;
 
 namespace Serverless.Worker.Jobs;
 
 /// <summary>Consumes Service Bus queues, one message for each free place, and settles as the handlers say.</summary>
-internal sealed partial class QueueConsumer(
-    ServiceBusClient client, ModelPreload preload, Drain drain, MessagingMetrics metrics, TimeProvider time, ILogger<QueueConsumer> logger)
+internal sealed partial class QueueConsumer(ServiceBusClient client, MessagingMetrics metrics, TimeProvider time, ILogger<QueueConsumer> logger)
     : IAsyncDisposable
 {
     // Beyond every run: 30 minutes at most, and the time to seal.
     private static readonly TimeSpan LongestRenewal = TimeSpan.FromMinutes(40);
 
-    // A preloaded model that takes longer than this is no reason to leave messages for others lying.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
-
-    private readonly ConcurrentDictionary<string, Task> _starts = [];
     private readonly ConcurrentDictionary<string, ServiceBusProcessor> _processors = [];
 
     /// <summary>Handles a message until the lock is lost.</summary>
     public delegate Task<Settlement> Handler(ServiceBusReceivedMessage message, CancellationToken lost);
 
-    /// <summary>
-    /// Begins in the background once the models are there that are to be there before the first request: connecting takes processor time from
-    /// them, a tenth of a start.
-    /// </summary>
-    public void Start(string queue, int atOnce, Handler handler) => _starts[queue] = StartAsync(queue, atOnce, handler);
+    public async Task StartAsync(string queue, int atOnce, Handler handler, CancellationToken cancellationToken)
+    {
+        var processor = client.CreateProcessor(queue, new ServiceBusProcessorOptions
+        {
+            PrefetchCount = 0,
+            MaxConcurrentCalls = atOnce,
+            AutoCompleteMessages = false,
+            MaxAutoLockRenewalDuration = LongestRenewal,
+        });
+        processor.ProcessMessageAsync += args => ProcessAsync(args, handler);
+        processor.ProcessErrorAsync += args =>
+        {
+            LogError(logger, queue, args.ErrorSource, args.Exception.Message);
+            return Task.CompletedTask;
+        };
+        _processors[queue] = processor;
+        await processor.StartProcessingAsync(cancellationToken);
+    }
 
     /// <summary>Takes nothing more, and waits for the messages at hand: how long they may take is their handlers' concern.</summary>
     public async Task StopAsync(string queue, CancellationToken cancellationToken)
     {
-        if (!_starts.TryGetValue(queue, out var start))
-            return;
-        await start.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_processors.TryGetValue(queue, out var processor))
             return;
         try
@@ -52,28 +55,6 @@ internal sealed partial class QueueConsumer(
     {
         foreach (var processor in _processors.Values)
             await processor.DisposeAsync();
-    }
-
-    private async Task StartAsync(string queue, int atOnce, Handler handler)
-    {
-        await preload.Tried.WaitAsync(LongestWait, time, drain.Begun).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (drain.Begun.IsCancellationRequested)
-            return;
-        var processor = client.CreateProcessor(queue, new ServiceBusProcessorOptions
-        {
-            PrefetchCount = 0,
-            MaxConcurrentCalls = atOnce,
-            AutoCompleteMessages = false,
-            MaxAutoLockRenewalDuration = LongestRenewal,
-        });
-        processor.ProcessMessageAsync += args => ProcessAsync(args, handler);
-        processor.ProcessErrorAsync += args =>
-        {
-            LogError(logger, queue, args.ErrorSource, args.Exception.Message);
-            return Task.CompletedTask;
-        };
-        _processors[queue] = processor;
-        await processor.StartProcessingAsync(CancellationToken.None);
     }
 
     private async Task ProcessAsync(ProcessMessageEventArgs args, Handler handler)

@@ -11,12 +11,8 @@ internal sealed class RequestConsumer(QueueConsumer consumer, RequestHandler han
 {
     private readonly string _queue = ServiceBusQueues.InferenceOf(options.Value.Pool);
 
-    // Not before the listeners are open: a connection to Service Bus takes as long as the rest of a start.
-    public Task StartedAsync(CancellationToken cancellationToken)
-    {
-        consumer.Start(_queue, options.Value.RequestsAtOnce, HandleAsync);
-        return Task.CompletedTask;
-    }
+    public Task StartedAsync(CancellationToken cancellationToken) =>
+        consumer.StartAsync(_queue, options.Value.RequestsAtOnce, HandleAsync, cancellationToken);
 
     public Task StoppingAsync(CancellationToken cancellationToken) => consumer.StopAsync(_queue, cancellationToken);
 

@@ -14,12 +14,8 @@ internal sealed class ShardConsumer(
 {
     private readonly string _queue = ServiceBusQueues.ShardsOf(options.Value.Pool);
 
-    // Not before the listeners are open: a connection to Service Bus takes as long as the rest of a start.
-    public Task StartedAsync(CancellationToken cancellationToken)
-    {
-        consumer.Start(_queue, options.Value.ShardsAtOnce, HandleAsync);
-        return Task.CompletedTask;
-    }
+    public Task StartedAsync(CancellationToken cancellationToken) =>
+        consumer.StartAsync(_queue, options.Value.ShardsAtOnce, HandleAsync, cancellationToken);
 
     public Task StoppingAsync(CancellationToken cancellationToken) => consumer.StopAsync(_queue, cancellationToken);
 

@@ -46,20 +46,26 @@ public sealed class TextEmbedder
         return new EmbeddingOutcome(request.Vectors, rows.Sum(row => row.Length), request.Queue, request.Run) { Device = request.Device };
     }
 
-    /// <exception cref="ModelRefusedException">The package is not a text embedder.</exception>
-    internal static TextEmbedder Create(ModelManifest manifest, OnnxSignature signature, string? vocabulary)
+    /// <summary>The package's tokenizer, which takes a third as long as its session.</summary>
+    /// <exception cref="ModelRefusedException">The package has none, or one that cannot be read.</exception>
+    internal static TextTokenizer LoadTokenizer(ModelManifest manifest, string? vocabulary)
     {
         if (vocabulary is null)
             throw new ModelRefusedException($"its task is {ModelTasks.TextEmbedding}, but the package has no {Vocabulary}");
+        var lowerCase = !manifest.Labels.TryGetValue(ModelLabels.LowerCase, out var text) || text != "false";
+        return new TextTokenizer(vocabulary, lowerCase, ReadMaxTokens(manifest));
+    }
+
+    /// <exception cref="ModelRefusedException">The package is not a text embedder.</exception>
+    internal static TextEmbedder Create(OnnxSignature signature, TextTokenizer tokenizer)
+    {
         foreach (var input in signature.Inputs)
         {
             if (input.Name is not (Ids or Mask or Types) || input.Datatype != "INT64" || input.Shape.Count != 2)
                 throw new ModelRefusedException($"a text embedder takes {Ids}, {Mask} and {Types} (INT64, rank 2), not '{input.Name}'");
         }
 
-        var maxTokens = ReadMaxTokens(manifest);
-        var lowerCase = !manifest.Labels.TryGetValue(ModelLabels.LowerCase, out var text) || text != "false";
-        return new TextEmbedder(new TextTokenizer(vocabulary, lowerCase, maxTokens), signature);
+        return new TextEmbedder(tokenizer, signature);
     }
 
     private static int ReadMaxTokens(ModelManifest manifest)

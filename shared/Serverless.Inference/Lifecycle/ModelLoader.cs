@@ -83,7 +83,7 @@ internal sealed class ModelLoader(
                 ? await packages.BeginAsync(manifest, place, cancellationToken)
                 : await packages.LoadAsync(manifest, place, cancellationToken);
             // Built while look-up tables come in. Not cancelled half-way: what is there has an owner only once it is built.
-            var opening = Task.Run(() => Open(package), CancellationToken.None);
+            var opening = Task.Run(() => OpenAsync(package), CancellationToken.None);
             var arrival = package.Arrival;
             await ((Task)arrival).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!arrival.IsCompletedSuccessfully)
@@ -105,18 +105,17 @@ internal sealed class ModelLoader(
         }
     }
 
-    private OpenedPackage Open(LoadedPackage package)
+    private async Task<OpenedPackage> OpenAsync(LoadedPackage package)
     {
         var manifest = package.Manifest;
         var vocabulary = VocabularyOf(package);
         var text = TextOf(package);
+        var tokenizer = manifest.Task == ModelTasks.TextEmbedding ? Task.Run(() => TextEmbedder.LoadTokenizer(manifest, vocabulary)) : null;
         var session = PackageSession.Open(PackageGraph.Of(package), provider.Provider, _generators.ThreadsOf(manifest));
         try
         {
-            var embedder = manifest.Task == ModelTasks.TextEmbedding
-                ? TextEmbedder.Create(
-                    manifest, manifest.Stages is null ? session.Signature : new OnnxSignature(manifest.Inputs, manifest.Outputs), vocabulary)
-                : null;
+            var signature = manifest.Stages is null ? session.Signature : new OnnxSignature(manifest.Inputs, manifest.Outputs);
+            var embedder = tokenizer is null ? null : TextEmbedder.Create(signature, await tokenizer);
             return new OpenedPackage(session, embedder, text);
         }
         catch

@@ -5,4 +5,7 @@ public static class RuntimeStart
 {
     /// <summary>Loads the runtime's library in the background, so that the first model does not wait for it.</summary>
     public static void Begin() => OnnxRuntimeLibrary.Preload();
+
+    /// <summary>Starts it with the threads of <see cref="InferenceOptions.IntraOpThreads"/>, unless it has been started: whoever is first decides.</summary>
+    public static void Ensure(int intraOpThreads) => OnnxRuntimeLibrary.EnsureStarted(intraOpThreads);
 }

@@ -32,6 +32,8 @@ internal sealed class BurstContainers : IAsyncDisposable
     {
         var options = PlatformOptions.Isolated(folder) with
         {
+            // Called at the ingress, without a gateway that would have a key.
+            WorkerKey = null,
             Replicas = new WorkerReplicas { Max = MaxReplicas, Speed = Speed },
 
             // One run at a time, of one thread, and ready once the model is there: a replica as the simulator supposes it.
