@@ -16,7 +16,8 @@ internal sealed partial class LateStart<T>(
     // A model that takes longer is no reason to leave messages for others lying.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
-    // They may come one after the other for as long as the worker lives.
+    // Whoever was held elsewhere until the worker was ready comes now; they may come one after the other for as long as the worker lives.
+    private static readonly TimeSpan FirstAnswers = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan LongestAnswers = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
@@ -51,7 +52,7 @@ internal sealed partial class LateStart<T>(
     {
         await preload.Tried.WaitAsync(LongestWait, time, drain.Begun).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var tried = time.GetTimestamp();
-        while (drain.Running > 0 && time.GetElapsedTime(tried) < LongestAnswers)
+        while (time.GetElapsedTime(tried) is var since && since < (drain.Running > 0 ? LongestAnswers : FirstAnswers))
             await Task.Delay(Look, time, CancellationToken.None);
         if (drain.Begun.IsCancellationRequested)
             return null;
