@@ -24,7 +24,7 @@ internal static class RequestTerms
     {
         var headers = context.Request.Headers;
         return new RunTerms(
-            ReadTimeout(headers[InferenceHeaders.Timeout]) is { } timeout ? started + Ticks(timeout - AnswerTime(timeout), time) : null,
+            ReadTimeout(headers[InferenceHeaders.Timeout]) is { } timeout ? started + Ticks(ForRun(timeout), time) : null,
             ReadPriority(headers[InferenceHeaders.Priority]),
             // With a token its word alone counts: anybody can send a header.
             context.Features.Get<GatewayClaims>() is { } claims ? claims.Tenant : headers[InferenceHeaders.Tenant]);
@@ -42,14 +42,14 @@ internal static class RequestTerms
             : throw Invalid(InferenceHeaders.RoutingKey, $"must have at most {MaxRoutingKey} characters");
     }
 
-    /// <summary>The terms with a deadline <paramref name="timeout"/> from now, if that is sooner.</summary>
+    /// <summary>The terms with what is left for the run when the answer is wanted <paramref name="timeout"/> from now, if that is sooner.</summary>
     public static RunTerms Within(this RunTerms terms, TimeSpan timeout, TimeProvider time)
     {
-        var deadline = time.GetTimestamp() + Ticks(timeout, time);
+        var deadline = time.GetTimestamp() + Ticks(ForRun(timeout), time);
         return terms.Deadline <= deadline ? terms : terms with { Deadline = deadline };
     }
 
-    private static TimeSpan AnswerTime(TimeSpan timeout) => timeout * AnswerShare is var share && share < LongestAnswer ? share : LongestAnswer;
+    private static TimeSpan ForRun(TimeSpan timeout) => timeout - TimeSpan.FromTicks(Math.Min((timeout * AnswerShare).Ticks, LongestAnswer.Ticks));
 
     private static long Ticks(TimeSpan span, TimeProvider time) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
