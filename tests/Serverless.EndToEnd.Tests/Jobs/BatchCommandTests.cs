@@ -68,20 +68,21 @@ public sealed class BatchCommandTests(PlatformFixture fixture)
         await failing;
         var failed = await api.WaitAsync(id, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1), Token);
         var download = await InferAsync(folder, "download", id);
+        var errors = await File.ReadAllLinesAsync(folder.File($"{id}.errors.jsonl"), Token);
         var redrive = await InferAsync(folder, "redrive", id);
         var ended = await api.WaitAsync(id, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5), Token);
-        var again = await InferAsync(folder, "download", id, "--output", "all.jsonl", "--errors", "none.jsonl");
+        var again = await InferAsync(folder, "download", id);
 
         Assert.True(download.ExitCode == 0 && redrive.ExitCode == 0 && again.ExitCode == 0, download.Output + redrive.Output + again.Output);
         Assert.Equal(("completed", "completed"), ((string)failed["status"]!, (string)ended["status"]!));
         Assert.Contains("in_progress", redrive.Output, StringComparison.Ordinal);
-        var errors = await File.ReadAllLinesAsync(folder.File($"{id}.errors.jsonl"), Token);
         Assert.Equal((int)failed["request_counts"]!["failed"]!, errors.Length);
         Assert.InRange(errors.Length, 1, ManyLines - 1);
         Assert.All(errors, line => Assert.Contains("\"batch_shard_failed\"", line, StringComparison.Ordinal));
-        var answers = await File.ReadAllLinesAsync(folder.File("all.jsonl"), Token);
+        var answers = await File.ReadAllLinesAsync(folder.File($"{id}.output.jsonl"), Token);
         Assert.Equal(Enumerable.Range(0, ManyLines).Select(Requests.IdOf), answers.Select(CustomId));
-        Assert.False(File.Exists(folder.File("none.jsonl")));
+        // What it answered has no errors any more.
+        Assert.Equal([$"{id}.output.jsonl"], Directory.EnumerateFiles(folder.Path, $"{id}.*").Select(Path.GetFileName));
     }
 
     [Fact]

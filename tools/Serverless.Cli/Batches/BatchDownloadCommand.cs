@@ -35,12 +35,20 @@ internal sealed class BatchDownloadCommand(IAnsiConsole console) : AsyncCommand<
         return 0;
     }
 
+    // Under another name until it is whole: half an answer file looks like one. What a re-drive answered has no errors any more, and those of
+    // an earlier download would be taken for its own.
     private async Task SaveAsync(BatchApi api, string? file, string path, CancellationToken cancellationToken)
     {
         if (file is null)
+        {
+            File.Delete(path);
             return;
-        await using (var to = File.Create(path))
+        }
+
+        var part = path + ".part";
+        await using (var to = File.Create(part))
             await api.DownloadAsync(file, to, cancellationToken);
+        File.Move(part, path, overwrite: true);
         console.WriteLine(path);
     }
 }
