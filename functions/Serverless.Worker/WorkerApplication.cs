@@ -58,6 +58,7 @@ internal static class WorkerApplication
         ConfigureKestrel(builder);
 
         var app = builder.Build();
+        app.Services.ListenNow();
         ModelPreload.Begin(app.Services);
         app.UseMiddleware<LongRequests>();
         app.Use(app.Services.GetRequiredService<LocalRequests>().Attach);

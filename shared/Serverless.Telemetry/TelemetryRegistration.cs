@@ -37,6 +37,16 @@ public static class TelemetryRegistration
         return builder;
     }
 
+    /// <summary>
+    /// Has what listens listen now, and not when the host starts: for those who measure something once before that, as a model that is loaded
+    /// meanwhile.
+    /// </summary>
+    public static void ListenNow(this IServiceProvider services)
+    {
+        services.GetRequiredService<PrometheusExporter>();
+        services.GetService<MeterProvider>();
+    }
+
     // What the environment says (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) goes before what the program says of itself.
     private static void Describe(ResourceBuilder resource, TelemetryOptions options) => resource
         .AddService(

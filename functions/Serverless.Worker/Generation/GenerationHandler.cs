@@ -17,15 +17,17 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
     /// <exception cref="InferenceException">Nothing was sent yet, and the error says why.</exception>
     public Task ServeAsync(HttpContext context, ModelReference reference, GenerationCall call)
     {
+        // What is wrong with the request is told before its model is waited for.
+        var price = AskedCost.Of(context);
         if (!call.Stream)
-            return AnswerAsync(context, reference, call);
+            return AnswerAsync(context, reference, call, price);
         return context.Features.Get<LocalResponse>() is null
-            ? StreamAsync(context, reference, call)
+            ? StreamAsync(context, reference, call, price)
             : throw new InferenceException(
                 ErrorKind.InvalidRequest, "This answer is written to storage, whole: leave out what asks for a stream.", call.StreamParameter);
     }
 
-    private async Task StreamAsync(HttpContext context, ModelReference reference, GenerationCall call)
+    private async Task StreamAsync(HttpContext context, ModelReference reference, GenerationCall call, ReplicaPrice? price)
     {
         await using var events = new EventStream(context, time);
         using var cancellation = calls.NewCancellation();
@@ -35,7 +37,7 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
             await calls.InferAsync(context, reference, cancellation, async (_, lease, terms, token) =>
             {
                 var started = time.GetTimestamp();
-                var (run, answer) = Start(lease, reference, call, AskedCost.Of(context), terms, token);
+                var (run, answer) = Start(lease, reference, call, price, terms, token);
                 using (run)
                 {
                     void Begun() => events.ServerTiming = ServerTiming.Of(context, lease, run.Queue, time.GetElapsedTime(started) - run.Queue);
@@ -53,13 +55,13 @@ internal sealed class GenerationHandler(ModelCalls calls, FailureReport failures
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, ModelReference reference, GenerationCall call)
+    private async Task AnswerAsync(HttpContext context, ModelReference reference, GenerationCall call, ReplicaPrice? price)
     {
         using var cancellation = calls.NewCancellation();
         await calls.InferAsync(context, reference, cancellation, async (_, lease, terms, token) =>
         {
             var started = time.GetTimestamp();
-            var (run, answer) = Start(lease, reference, call, AskedCost.Of(context), terms, token);
+            var (run, answer) = Start(lease, reference, call, price, terms, token);
             using (run)
             {
                 // Nobody waits for a batch's answer: it may take as long as it goes on.

@@ -32,13 +32,13 @@ internal sealed partial class LateStart<T>(
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        if (await Started is IHostedLifecycleService service)
+        if (await Started.WaitAsync(cancellationToken) is IHostedLifecycleService service)
             await service.StoppingAsync(cancellationToken);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (await Started is { } service)
+        if (await Started.WaitAsync(cancellationToken) is { } service)
             await service.StopAsync(cancellationToken);
     }
 
@@ -54,15 +54,19 @@ internal sealed partial class LateStart<T>(
         var tried = time.GetTimestamp();
         while (time.GetElapsedTime(tried) is var since && since < (drain.Running > 0 ? LongestAnswers : FirstAnswers))
             await Task.Delay(Look, time, CancellationToken.None);
-        if (drain.Begun.IsCancellationRequested)
-            return null;
         try
         {
+            drain.Begun.ThrowIfCancellationRequested();
             var service = services.GetRequiredService<T>();
-            await service.StartAsync(CancellationToken.None);
+            drain.Begun.ThrowIfCancellationRequested();
+            await service.StartAsync(drain.Begun);
             if (service is IHostedLifecycleService lifecycle)
-                await lifecycle.StartedAsync(CancellationToken.None);
+                await lifecycle.StartedAsync(drain.Begun);
             return service;
+        }
+        catch (OperationCanceledException) when (drain.Begun.IsCancellationRequested)
+        {
+            return null;
         }
 #pragma warning disable CA1031 // Nobody waits for it here: the worker's end is what tells of it.
         catch (Exception error)

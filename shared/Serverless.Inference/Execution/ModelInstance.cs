@@ -203,7 +203,8 @@ internal sealed class ModelInstance : IDisposable
         if (expected > 0 && expected < _longestInline && _scheduler.Settings.MaxDelay == TimeSpan.Zero)
         {
             var gathering = Gathering.Open;
-            if (expected < _longestWithoutTurn)
+            // The mean as well: of a graph whose values decide how long it takes, some calls may be short and the others not.
+            if (expected < _longestWithoutTurn && _times.Estimate(shape.Units) < _longestInline)
                 return gathering?.Add(this, new WorkItem(request, shape, hasTurn: false)) ?? RunHere(request, shape);
             if (_scheduler.TryEnter())
             {

@@ -118,9 +118,19 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
     private async Task<FollowedState> RefreshMainAsync()
     {
         var guess = Guess();
-        var state = await ReadAsync();
-        if (guess is { } begun && (state.Candidates is not [var best, ..] || best != begun.Slot.Version))
-            _ = DropAsync(begun.Slot, begun.Load);
+        try
+        {
+            return await RefreshMainAsync(await ReadAsync());
+        }
+        finally
+        {
+            if (guess is { } begun)
+                _ = DropUnlessServedAsync(begun.Slot, begun.Load);
+        }
+    }
+
+    private async Task<FollowedState> RefreshMainAsync(FollowedState state)
+    {
         InferenceException? first = null;
         FailedVersion? failed = null;
         foreach (var version in state.Candidates.Take(MaxCandidates))
@@ -129,13 +139,13 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
             try
             {
                 await slot.EnsureLoadedAsync();
-                services.Loader.Keep(versions.Reference, version);
                 Switch(Beside(state, new ServedVersions(slot)
                 {
                     Failed = failed,
                     Shadow = state.Shadow is { } shadow ? slotOf(shadow.Version) : null,
                     Share = state.Shadow?.Share ?? 0,
                 }));
+                Keep(version);
                 return state;
             }
             catch (InferenceException error)
@@ -146,29 +156,38 @@ internal sealed partial class FollowingSlot(FollowedVersions versions, Func<int,
         }
 
         if (state.Candidates.Count == 0)
+        {
             Switch(null);
+            Keep(null);
+        }
+
         throw first ?? NotFound();
     }
 
+    // Behind the callers' backs: a file is written where the version is another than before.
+    private void Keep(int? version) => _ = Task.Run(() => services.Loader.Keep(versions.Reference, version));
+
     // What the store will most likely name. A new process's first call takes as long as a small model's session from the local cache, so both
-    // are begun at once; nothing is served by it before the store has answered.
+    // are begun at once; nothing is served by it before the store has answered. What somebody else loads is no guess, and not dropped.
     private (VersionSlot Slot, Task Load)? Guess()
     {
         if (Served is not null || services.Loader.Recall(versions.Reference) is not { } version)
             return null;
         var slot = slotOf(version);
+        if (slot.BeginLoad() is not { } load)
+            return null;
         // Its failure is told to whoever asks for that version.
-        var load = slot.EnsureLoadedAsync();
         _ = load.ContinueWith(static task => task.Exception, TaskScheduler.Default);
         return (slot, load);
     }
 
-    // Somebody else may follow it; who asks for it by its number has it loaded again.
-    private static async Task DropAsync(VersionSlot guess, Task load)
+    // As a canary or by its number it may be in use by now, or waited for. What is idle and stays all the same makes room when room is needed.
+    private async Task DropUnlessServedAsync(VersionSlot guess, Task load)
     {
         await load.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!guess.IsFollowed)
-            guess.Unload("Another version took over.");
+        await (_refresh ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!guess.IsFollowed && guess.IsIdle)
+            guess.Unload("Another version is served.");
     }
 
     // A canary that serves goes on while the store's word for it is looked after.

@@ -17,6 +17,6 @@ internal interface IModelLoader
     /// <returns>The version that <paramref name="reference"/> stood for when it was last served on this machine, if it was.</returns>
     int? Recall(ModelReference reference);
 
-    /// <summary>Keeps which version <paramref name="reference"/> stands for.</summary>
-    void Keep(ModelReference reference, int version);
+    /// <summary>Keeps which version <paramref name="reference"/> stands for; null for none any more.</summary>
+    void Keep(ModelReference reference, int? version);
 }

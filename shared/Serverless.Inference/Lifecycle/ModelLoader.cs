@@ -36,7 +36,13 @@ internal sealed class ModelLoader(
 
     public int? Recall(ModelReference reference) => packages.Recall(reference);
 
-    public void Keep(ModelReference reference, int version) => packages.Keep(reference, version);
+    public void Keep(ModelReference reference, int? version)
+    {
+        if (version is { } known)
+            packages.Keep(reference, known);
+        else
+            packages.Forget(reference);
+    }
 
     public async Task<LoadedModel?> LoadAsync(FoundVersion found, Action warmingUp, CancellationToken cancellationToken)
     {

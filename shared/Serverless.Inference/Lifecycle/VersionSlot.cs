@@ -98,6 +98,13 @@ internal sealed partial class VersionSlot(string name, int version, RegistryServ
         }
     }
 
+    /// <summary>Begins a load that nobody has asked for yet; null when there is one, or one has just failed.</summary>
+    public Task? BeginLoad()
+    {
+        lock (_gate)
+            return _load is null && _failure is null ? EnsureLoadedAsync() : null;
+    }
+
     /// <summary>Lets go of the model; requests that hold it finish.</summary>
     /// <returns>False when it was not in memory.</returns>
     public bool Unload(string reason)

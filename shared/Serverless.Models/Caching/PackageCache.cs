@@ -15,6 +15,9 @@ internal sealed class PackageCache(PackageCacheOptions options, TimeProvider tim
     /// <summary>Whether a package is small enough to be kept.</summary>
     public bool Takes(ModelManifest manifest) => manifest.TotalSize <= options.BudgetBytes;
 
+    /// <summary>Whether there is something under the package's name; what, <see cref="TryOpen"/> says.</summary>
+    public bool Has(ModelManifest manifest) => Directory.Exists(_folder.Entry(CacheKey.Of(manifest)));
+
     /// <summary>The package, or null when it is not there. What is there but damaged is removed.</summary>
     public CacheHit? TryOpen(ModelManifest manifest)
     {

@@ -26,6 +26,13 @@ internal sealed class ReferenceCache(string folder, string location)
         return version;
     }
 
+    /// <summary>Forgets a name that stands for nothing any more.</summary>
+    public void Remove(ModelReference reference)
+    {
+        _kept.TryRemove(reference, out _);
+        _files.Remove($"{reference}");
+    }
+
     /// <summary>Keeps what <paramref name="reference"/> stands for now.</summary>
     public void Keep(ModelReference reference, int version)
     {

@@ -34,11 +34,14 @@ public interface IPackageLoader
     void Forget(string name, int version);
 
     /// <summary>
-    /// The version that a name or an alias stood for when it was last served on this machine; null when it never was. The store has the last
-    /// word here as well.
+    /// The version that a name or an alias stood for when it was last served on this machine; null when it never was, or the version's package
+    /// is not kept here. The store has the last word here as well.
     /// </summary>
     int? Recall(ModelReference reference);
 
     /// <summary>Has <see cref="Recall(ModelReference)"/> answer <paramref name="version"/>, in later processes too.</summary>
     void Keep(ModelReference reference, int version);
+
+    /// <summary>Makes <see cref="Recall(ModelReference)"/> answer null again: the store knows no such name.</summary>
+    void Forget(ModelReference reference);
 }

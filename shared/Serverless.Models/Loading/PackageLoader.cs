@@ -34,10 +34,14 @@ public sealed class PackageLoader : IPackageLoader
     public void Forget(string name, int version) => _manifests?.Remove(name, version);
 
     /// <inheritdoc/>
-    public int? Recall(ModelReference reference) => _references?.Find(reference);
+    public int? Recall(ModelReference reference) =>
+        _references?.Find(reference) is { } version && Recall(reference.Name, version) is { } manifest && _cache!.Has(manifest) ? version : null;
 
     /// <inheritdoc/>
     public void Keep(ModelReference reference, int version) => _references?.Keep(reference, version);
+
+    /// <inheritdoc/>
+    public void Forget(ModelReference reference) => _references?.Remove(reference);
 
     /// <inheritdoc/>
     public async Task<LoadedPackage> LoadAsync(ModelManifest manifest, WeightsPlace place, CancellationToken cancellationToken)

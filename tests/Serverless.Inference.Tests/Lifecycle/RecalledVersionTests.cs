@@ -88,20 +88,72 @@ public sealed class RecalledVersionTests : IAsyncDisposable
         await PushAndUnloadAsync(2);
         await _engine.PushScaleAsync("m", 3);
         _engine.Packages.Keep(Name, 1);
+        var gate = _engine.Store.ListGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        Assert.Equal(3, await _engine.ScaleOfOneAsync("m"));
-        await Until.TrueAsync(() => _engine.Registry.Status.Single(model => model.Version == 1).State == ModelState.Unloaded);
-        Assert.Equal(2, _engine.Packages.Recall(Name));
+        var acquired = _engine.ScaleOfOneAsync("m");
+        await Until.TrueAsync(() => StateOf(1) == ModelState.Ready);
+        gate.SetResult();
+
+        Assert.Equal(3, await acquired);
+        await Until.TrueAsync(() => StateOf(1) == ModelState.Unloaded);
+        await Until.TrueAsync(() => _engine.Packages.Recall(Name) == 2);
     }
 
     [Fact]
-    public async Task Acquire_NameStoodForWhatIsGone_ServesWhatThereIs()
+    public async Task Acquire_NameWrongButSomebodyElseLoadedTheVersion_LeavesItAlone()
     {
-        await _engine.PushScaleAsync("m", 2);
-        _engine.Packages.Keep(Name, 7);
+        await PushAndUnloadAsync(2);
+        await _engine.ScaleOfOneAsync("m:1");
+        await _engine.PushScaleAsync("m", 3);
+        _engine.Packages.Keep(Name, 1);
+
+        Assert.Equal(3, await _engine.ScaleOfOneAsync("m"));
+        await Until.TrueAsync(() => _engine.Packages.Recall(Name) == 2);
+        Assert.Equal(ModelState.Ready, StateOf(1));
+    }
+
+    [Fact]
+    public async Task Acquire_NewestCannotBeLoaded_ServesTheGuessedOneWithoutLoadingItAgain()
+    {
+        await PushAndUnloadAsync(2);
+        await _engine.PushScaleAsync("m", 3);
+        await _engine.DamageAsync("m", 2);
+        _engine.Packages.Keep(Name, 1);
 
         Assert.Equal(2, await _engine.ScaleOfOneAsync("m"));
+        await Until.TrueAsync(() => _engine.Packages.Recall(Name) == 1);
+        Assert.Equal(ModelState.Ready, StateOf(1));
+        Assert.DoesNotContain(_engine.Log.GetSnapshot(), entry => entry.Message.Contains("Another version is served", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Acquire_NameThatIsGone_IsForgotten()
+    {
+        var alias = new ModelReference("m", Alias: "prod");
+        await PushAndUnloadAsync(2);
+        _engine.Packages.Keep(alias, 1);
+        Assert.Equal(1, _engine.Packages.Recall(alias));
+
+        var refused = await Assert.ThrowsAsync<InferenceException>(() => _engine.ScaleOfOneAsync("m:prod"));
+
+        Assert.Equal(ErrorKind.ModelNotFound, refused.Error.Kind);
+        await Until.TrueAsync(() => _engine.Packages.Recall(alias) is null);
+        await Until.TrueAsync(() => StateOf(1) == ModelState.Unloaded);
+    }
+
+    [Fact]
+    public async Task Recall_PackageIsNotKept_IsNothing()
+    {
+        await PushAndUnloadAsync(2);
+        _engine.Packages.Keep(Name, 1);
         Assert.Equal(1, _engine.Packages.Recall(Name));
+        var manifest = _engine.Recall("m", 1)!;
+
+        foreach (var folder in Directory.GetDirectories(_folder.File("cache")).Where(folder => Path.GetFileName(folder) is not ("manifests" or "references")))
+            Directory.Delete(folder, recursive: true);
+
+        Assert.Null(_engine.Packages.Recall(Name));
+        Assert.Equal(manifest.Digest, _engine.Recall("m", 1)?.Digest);
     }
 
     [Theory]
@@ -112,8 +164,9 @@ public sealed class RecalledVersionTests : IAsyncDisposable
     [InlineData("99999999999")]
     public async Task Recall_FileDamaged_IsNothing(string content)
     {
+        await PushAndUnloadAsync(2);
         _engine.Packages.Keep(Name, 1);
-        await File.WriteAllTextAsync(Directory.EnumerateFiles(_folder.File("cache"), "*", SearchOption.AllDirectories).Single(), content, Token);
+        await File.WriteAllTextAsync(Directory.EnumerateFiles(_folder.File("cache/references")).Single(), content, Token);
 
         Assert.Null(_engine.Packages.Recall(Name));
     }
@@ -123,6 +176,8 @@ public sealed class RecalledVersionTests : IAsyncDisposable
         await _engine.DisposeAsync();
         _folder.Dispose();
     }
+
+    private ModelState StateOf(int version) => _engine.Registry.Status.Single(model => model.Version == version).State;
 
     private async Task<InferenceError> RefusedAsync() =>
         (await Assert.ThrowsAsync<InferenceException>(() => _engine.ScaleOfOneAsync("m:1"))).Error;

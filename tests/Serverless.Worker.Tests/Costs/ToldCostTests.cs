@@ -91,6 +91,7 @@ public sealed class ToldCostTests(PricedWorkerFixture fixture) : IClassFixture<P
     [InlineData(Completions, Prompt, "include, include")]
     [InlineData(Chat, Message, "true")]
     [InlineData(Chat, """{"model":"writer","messages":[{"role":"user","content":"a"}],"stream":true}""", "true")]
+    [InlineData(Completions, """{"model":"missing","prompt":"a"}""", "true")]
     public async Task Asking_WithAnotherValue_IsRefusedBeforeAnythingRuns(string path, string body, string asked)
     {
         using var answer = await PostAsync(fixture.Worker, path, body, asked);

@@ -19,20 +19,12 @@ public sealed class EarlyStartTests : IDisposable
         Assert.Equal(_folder.File("store"), store?.Location);
     }
 
-    [Theory]
-    [InlineData("Worker:ModelStore", "s3://")]
-    [InlineData("Worker:Preload:0", "no such name!")]
-    [InlineData("Worker:IntraOpThreads", "many")]
-    public void Begin_SettingThatCannotBe_IsLeftToWhoeverNeedsIt(string name, string value)
-    {
-        var settings = Settings(("Worker:ModelStore", _folder.File("store")), ("Worker:Preload:0", "m"), (name, value));
-
-        Assert.Null(Record.Exception(() => EarlyStart.Begin(settings)));
-    }
+    [Fact]
+    public void Begin_StoreThatCannotBeOpened_IsLeftToWhoeverNeedsIt() =>
+        Assert.Null(EarlyStart.Begin(Settings(("Worker:ModelStore", "s3://"), ("Worker:Preload:0", "m"))));
 
     public void Dispose() => _folder.Dispose();
 
     private static IConfiguration Settings(params (string Name, string Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.GroupBy(setting => setting.Name)
-            .ToDictionary(group => group.Key, string? (group) => group.Last().Value)).Build();
+        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, string? (setting) => setting.Value)).Build();
 }

@@ -97,20 +97,25 @@ internal sealed class BatchRunner(OnnxSession session, BatchPlan plan, RunTimes 
         var started = time.GetTimestamp();
         var first = batch.Items[0];
         var inputs = batch.Items.Count == 1 ? first.Inputs : BatchInputs.Pack(batch, plan);
-        var packed = time.GetTimestamp();
         Tensor[] outputs;
-        try
+        long packed, ran;
+        using (BatchTracing.StartRun())
         {
-            outputs = Infer(batch, inputs);
-        }
-        finally
-        {
-            Charge(batch, time.GetElapsedTime(packed));
-            if (batch.Items.Count > 1)
-                Array.ForEach(inputs, input => input.Dispose());
+            packed = time.GetTimestamp();
+            try
+            {
+                outputs = Infer(batch, inputs);
+            }
+            finally
+            {
+                Charge(batch, time.GetElapsedTime(packed));
+                if (batch.Items.Count > 1)
+                    Array.ForEach(inputs, input => input.Dispose());
+            }
+
+            ran = time.GetTimestamp();
         }
 
-        var ran = time.GetTimestamp();
         var parts = batch.Items.Count == 1 ? [outputs] : BatchOutputs.Split(outputs, batch, plan);
         var durations = new RunDurations(
             time.GetElapsedTime(started, packed), time.GetElapsedTime(packed, ran), time.GetElapsedTime(ran));
@@ -141,7 +146,6 @@ internal sealed class BatchRunner(OnnxSession session, BatchPlan plan, RunTimes 
         try
         {
             batch.StopWith(stop.Stop);
-            using var activity = BatchTracing.StartRun();
             return session.Run(inputs, first.Outputs, plan.ShapesOf(first.Outputs, shape), stop);
         }
         finally

@@ -94,6 +94,7 @@ public sealed class RunTimesTests
         }
 
         Assert.InRange(late, 0, 1900 * 0.03);
+        Assert.InRange(ToMilliseconds(_times.AtMost(1)), 11, 14);
     }
 
     [Fact]
