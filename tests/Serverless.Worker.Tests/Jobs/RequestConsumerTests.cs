@@ -175,8 +175,9 @@ public sealed class RequestConsumerTests(JobFixture fixture) : IAsyncLifetime
         {
             QueueMessage[] sent = await events.ReceiveMessagesAsync(32, TimeSpan.FromSeconds(1), Token);
             var told = sent.Select(one => JsonSerializer.Deserialize(one.Body.ToString(), JobJson.Default.BatchEvent)!).SingleOrDefault(one => one.Batch == id);
+            // Whether it belongs to a trace depends on who listens to this process's other tests.
             if (told is not null)
-                return told;
+                return told with { TraceParent = null };
             await Task.Delay(50, Token);
         }
 
