@@ -8,6 +8,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Serverless.Inference.Tensors;
 using Serverless.Worker.Http;
+using Serverless.Worker.Json;
 
 namespace Serverless.Worker.OpenInference;
 

@@ -52,7 +52,7 @@ internal sealed partial class LateStart<T>(
     {
         await preload.Tried.WaitAsync(LongestWait, time, drain.Begun).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var tried = time.GetTimestamp();
-        while (time.GetElapsedTime(tried) is var since && since < (drain.Running > 0 ? LongestAnswers : FirstAnswers))
+        while (!drain.Begun.IsCancellationRequested && time.GetElapsedTime(tried) < (drain.Running > 0 ? LongestAnswers : FirstAnswers))
             await Task.Delay(Look, time, CancellationToken.None);
         try
         {

@@ -27,8 +27,8 @@ internal static partial class OnnxRuntimeLibrary
     }
 
     /// <summary>
-    /// Has the library loaded and bound in the background: loading takes 12 to 23 ms, and the binding makes a delegate of each of its 400
-    /// functions when the first is called, 40 to 60 ms more. A start has other work meanwhile.
+    /// Has the library loaded and bound in the background: loading takes 12 to 23 ms, and the binding makes a delegate of each of its
+    /// functions when the first is called, 40 ms more beside a starting host. A start has other work meanwhile.
     /// </summary>
     public static void Preload() => _ = Task.Run(static () =>
     {

@@ -72,6 +72,8 @@ public sealed class BatchCommandTests(PlatformFixture fixture)
         var redrive = await InferAsync(folder, "redrive", id);
         var ended = await api.WaitAsync(id, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5), Token);
         var again = await InferAsync(folder, "download", id);
+        await File.WriteAllTextAsync(folder.File("notes.txt"), "mine", Token);
+        await InferAsync(folder, "download", id, "--errors", "notes.txt");
 
         Assert.True(download.ExitCode == 0 && redrive.ExitCode == 0 && again.ExitCode == 0, download.Output + redrive.Output + again.Output);
         Assert.Equal(("completed", "completed"), ((string)failed["status"]!, (string)ended["status"]!));
@@ -81,6 +83,7 @@ public sealed class BatchCommandTests(PlatformFixture fixture)
         Assert.All(errors, line => Assert.Contains("\"batch_shard_failed\"", line, StringComparison.Ordinal));
         var answers = await File.ReadAllLinesAsync(folder.File($"{id}.output.jsonl"), Token);
         Assert.Equal(Enumerable.Range(0, ManyLines).Select(Requests.IdOf), answers.Select(CustomId));
+        Assert.Equal("mine", await File.ReadAllTextAsync(folder.File("notes.txt"), Token));
         // What it answered has no errors any more.
         Assert.Equal([$"{id}.output.jsonl"], Directory.EnumerateFiles(folder.Path, $"{id}.*").Select(Path.GetFileName));
     }

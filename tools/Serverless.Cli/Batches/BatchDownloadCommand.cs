@@ -30,21 +30,23 @@ internal sealed class BatchDownloadCommand(IAnsiConsole console) : AsyncCommand<
             return 1;
         }
 
-        await SaveAsync(api, batch.OutputFile, settings.Output ?? $"{batch.Id}.output.jsonl", cancellationToken);
-        await SaveAsync(api, batch.ErrorFile, settings.Errors ?? $"{batch.Id}.errors.jsonl", cancellationToken);
+        await SaveAsync(api, batch.OutputFile, settings.Output, $"{settings.Id}.output.jsonl", cancellationToken);
+        await SaveAsync(api, batch.ErrorFile, settings.Errors, $"{settings.Id}.errors.jsonl", cancellationToken);
         return 0;
     }
 
     // Under another name until it is whole: half an answer file looks like one. What a re-drive answered has no errors any more, and those of
-    // an earlier download would be taken for its own.
-    private async Task SaveAsync(BatchApi api, string? file, string path, CancellationToken cancellationToken)
+    // an earlier download would be taken for its own. A file that somebody named may be anything, and is left.
+    private async Task SaveAsync(BatchApi api, string? file, string? named, string usual, CancellationToken cancellationToken)
     {
         if (file is null)
         {
-            File.Delete(path);
+            if (named is null)
+                File.Delete(usual);
             return;
         }
 
+        var path = named ?? usual;
         var part = path + ".part";
         await using (var to = File.Create(part))
             await api.DownloadAsync(file, to, cancellationToken);

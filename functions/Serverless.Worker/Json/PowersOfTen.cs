@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Serverless.Worker.OpenInference;
+namespace Serverless.Worker.Json;
 
 /// <summary>The first 64 bits of powers of ten, rounded up, for every power that a float can need.</summary>
 internal static class PowersOfTen

@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
 
-namespace Serverless.Worker.OpenInference;
+namespace Serverless.Worker.Json;
 
 /// <summary>
-/// Writes floats as the framework writes them, the shortest digits that are read as the same float again, four times as fast: the framework's
-/// search takes 100 to 200 ns a number, which of short texts' answers is a quarter of the whole request. By R. Giulietti's Schubfach, whose
-/// candidates come from one multiplication by a power of ten.
+/// Writes floats as the framework writes them, the shortest digits that are read as the same float again, in a third of the time (20 to 25 ns
+/// a number against 58 to 76, measured on two cores): the 5,000 numbers of a short text's token vectors took a tenth of their request. By
+/// R. Giulietti's Schubfach, whose candidates come from one multiplication by a power of ten.
 /// </summary>
 internal static class FloatText
 {

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Serverless.Worker.OpenInference;
+using Serverless.Worker.Json;
 
-namespace Serverless.Worker.Tests.OpenInference;
+namespace Serverless.Worker.Tests.Json;
 
 public sealed class FloatTextTests
 {
