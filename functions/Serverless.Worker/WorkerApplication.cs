@@ -45,7 +45,8 @@ internal static class WorkerApplication
         AddEngine(builder.Services, store);
         builder.Services.AddInferenceGrpc();
         builder.Services.AddGatewayProof();
-        builder.Services.AddLateService<MetricsServer>();
+        builder.Services.AddSingleton<MetricsServer>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<MetricsServer>());
         builder.Services.AddHostedService<ProviderCheck>();
         builder.Services.AddSingleton<ModelPreload>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ModelPreload>());

@@ -53,8 +53,17 @@ internal sealed class RunningWorker : IAsyncDisposable
             $"--Worker:ModelStore={folder.File("store")}",
             "--Logging:LogLevel:Default=None", .. settings,
         ], ProcessStart.Now());
-        await app.StartAsync(CancellationToken.None);
-        await app.Services.GetRequiredService<LateStart<MetricsServer>>().Started.WaitAsync(TimeSpan.FromSeconds(60));
+        try
+        {
+            await app.StartAsync(CancellationToken.None);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            folder.Dispose();
+            throw;
+        }
+
         return new RunningWorker(folder, app);
     }
 

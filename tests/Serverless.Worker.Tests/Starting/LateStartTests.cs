@@ -1,12 +1,9 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Serverless.Worker.Configuration;
 using Serverless.Worker.Draining;
-using Serverless.Worker.Metrics;
 using Serverless.Worker.Serving;
 using Serverless.Worker.Starting;
 
@@ -84,25 +81,28 @@ public sealed class LateStartTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Start_PreloadThatFails_StartsTheServiceAllTheSame()
+    public async Task Started_PreloadThatFails_StartsAllTheSame()
     {
         await using var worker = await RunningWorker.StartAsync("--Worker:Preload:0=missing");
-        using var client = new HttpClient();
+        var preload = worker.Services.GetRequiredService<ModelPreload>();
+        var late = new LateStart<CountedService>(_services, preload, _drain, _lifetime, TimeProvider.System, NullLogger<CountedService>.Instance);
 
-        Assert.Contains("serverless_", await client.GetStringAsync(worker.MetricsUrl, Token), StringComparison.Ordinal);
+        await late.StartedAsync(Token);
+
+        Assert.Same(_service, await late.Started);
     }
 
     [Fact]
-    public async Task Start_ServiceThatCannotStart_EndsTheWorker()
+    public async Task Started_ServiceThatCannotStart_EndsTheWorker()
     {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
-        taken.Start();
+        _service.Failure = new InvalidOperationException("no such queue");
+        await BeginAsync();
         try
         {
-            await using var worker = await RunningWorker.StartAsync($"--Worker:MetricsUrl=http://{taken.LocalEndpoint}");
+            await AdvanceAsync(200);
 
-            Assert.Null(await worker.Services.GetRequiredService<LateStart<MetricsServer>>().Started);
-            Assert.True(worker.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+            Assert.Null(await _late.Started);
+            Assert.True(_lifetime.ApplicationStopping.IsCancellationRequested);
             Assert.Equal(1, Environment.ExitCode);
         }
         finally
@@ -115,15 +115,14 @@ public sealed class LateStartTests : IAsyncDisposable
     [Fact]
     public async Task Stop_Started_StopsTheService()
     {
-        var worker = await RunningWorker.StartAsync();
-        var metrics = worker.MetricsUrl;
-        using var client = new HttpClient();
-        await client.GetStringAsync(metrics, Token);
+        await BeginAsync();
+        await AdvanceAsync(200);
+        await _late.Started;
 
-        await worker.StopAsync();
+        await _late.StoppingAsync(Token);
+        await _late.StopAsync(Token);
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(metrics, Token));
-        await worker.DisposeAsync();
+        Assert.Equal(1, _service.Stops);
     }
 
     public async ValueTask DisposeAsync()
@@ -159,10 +158,12 @@ public sealed class LateStartTests : IAsyncDisposable
 
         public int Stops { get; private set; }
 
+        public Exception? Failure { get; set; }
+
         public Task StartAsync(CancellationToken cancellationToken)
         {
             Starts++;
-            return Task.CompletedTask;
+            return Failure is { } failure ? Task.FromException(failure) : Task.CompletedTask;
         }
 
         public Task StopAsync(CancellationToken cancellationToken)
