@@ -15,13 +15,12 @@ public sealed class TransactionTests(EmulatorFixture emulator) : IClassFixture<E
         await using var sender = emulator.Client.CreateSender(queue);
         await using var receiver = emulator.Client.CreateReceiver(queue);
 
-        using (var scope = NewScope())
+        await ClientTransaction.CommitAsync(async () =>
         {
             await sender.SendMessageAsync(new ServiceBusMessage("a"), Cancelled);
             await sender.SendMessageAsync(new ServiceBusMessage("b"), Cancelled);
             Assert.Null(await PeekOutsideAsync(receiver));
-            scope.Complete();
-        }
+        });
 
         await WaitUntil.TrueAsync(async () => await receiver.PeekMessageAsync(0, Cancelled) is not null);
         var messages = await receiver.PeekMessagesAsync(10, 0, Cancelled);
@@ -37,11 +36,11 @@ public sealed class TransactionTests(EmulatorFixture emulator) : IClassFixture<E
         await sender.SendMessageAsync(new ServiceBusMessage("first"), Cancelled);
         var message = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
 
-        using (NewScope())
+        await ClientTransaction.RollBackAsync(async () =>
         {
             await receiver.CompleteMessageAsync(message, Cancelled);
             await sender.SendMessageAsync(new ServiceBusMessage("second"), Cancelled);
-        }
+        });
 
         emulator.Time.Advance(TimeSpan.FromMinutes(1));
         var again = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
@@ -61,12 +60,11 @@ public sealed class TransactionTests(EmulatorFixture emulator) : IClassFixture<E
         await emulator.Client.CreateSender(source).SendMessageAsync(new ServiceBusMessage("x"), Cancelled);
         var message = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
 
-        using (var scope = NewScope())
+        await ClientTransaction.CommitAsync(async () =>
         {
             await receiver.CompleteMessageAsync(message, Cancelled);
             await sender.SendMessageAsync(new ServiceBusMessage("y"), Cancelled);
-            scope.Complete();
-        }
+        });
 
         await using var moved = emulator.Client.CreateReceiver(target);
         Assert.Equal("y", (await moved.ReceiveMessageAsync(cancellationToken: Cancelled)).Body.ToString());
@@ -82,14 +80,12 @@ public sealed class TransactionTests(EmulatorFixture emulator) : IClassFixture<E
         await sender.SendMessageAsync(new ServiceBusMessage("first"), Cancelled);
         var message = await receiver.ReceiveMessageAsync(cancellationToken: Cancelled);
 
-        await Assert.ThrowsAnyAsync<TransactionException>(async () =>
+        await Assert.ThrowsAnyAsync<TransactionException>(() => ClientTransaction.CommitAsync(async () =>
         {
-            using var scope = NewScope();
             await receiver.CompleteMessageAsync(message, Cancelled);
             await sender.SendMessageAsync(new ServiceBusMessage("second"), Cancelled);
             emulator.Time.Advance(TimeSpan.FromMinutes(1));
-            scope.Complete();
-        });
+        }));
 
         Assert.Single(await receiver.PeekMessagesAsync(10, 0, Cancelled));
     }
@@ -99,7 +95,7 @@ public sealed class TransactionTests(EmulatorFixture emulator) : IClassFixture<E
     {
         var queue = await emulator.CreateQueueAsync(new QueueOptions { RequiresSession = true });
         await using var sender = emulator.Client.CreateSender(queue);
-        using var scope = NewScope();
+        using var scope = ClientTransaction.Begin();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => sender.SendMessageAsync(new ServiceBusMessage("x"), Cancelled));
     }
@@ -109,15 +105,13 @@ public sealed class TransactionTests(EmulatorFixture emulator) : IClassFixture<E
     {
         var queue = await emulator.CreateQueueAsync();
         await using var sender = emulator.Client.CreateSender(queue);
-        using var scope = NewScope();
+        using var scope = ClientTransaction.Begin();
 
         var error = await Assert.ThrowsAsync<NotSupportedException>(
             () => sender.ScheduleMessageAsync(new ServiceBusMessage("x"), emulator.Time.GetUtcNow().AddHours(1), Cancelled));
 
         Assert.Contains("cannot be part of a transaction", error.Message, StringComparison.Ordinal);
     }
-
-    private static TransactionScope NewScope() => new(TransactionScopeAsyncFlowOption.Enabled);
 
     private static async Task<ServiceBusReceivedMessage?> PeekOutsideAsync(ServiceBusReceiver receiver)
     {
