@@ -5,6 +5,7 @@ using Serverless.Inference.Staging;
 using Serverless.Models.Catalog;
 using Serverless.Models.Storage;
 using Serverless.Telemetry;
+using Serverless.Telemetry.Prometheus;
 using Serverless.Worker.Authentication;
 using Serverless.Worker.Configuration;
 using Serverless.Worker.Costs;
@@ -45,8 +46,6 @@ internal static class WorkerApplication
         AddEngine(builder.Services, store);
         builder.Services.AddInferenceGrpc();
         builder.Services.AddGatewayProof();
-        builder.Services.AddSingleton<MetricsServer>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<MetricsServer>());
         builder.Services.AddHostedService<ProviderCheck>();
         builder.Services.AddSingleton<ModelPreload>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ModelPreload>());
@@ -62,6 +61,7 @@ internal static class WorkerApplication
         app.Services.ListenNow();
         ModelPreload.Begin(app.Services);
         app.UseMiddleware<LongRequests>();
+        app.Use(MetricsListener.Answer(app.Services.GetRequiredService<PrometheusExporter>()));
         app.Use(app.Services.GetRequiredService<LocalRequests>().Attach);
         app.UseMiddleware<ErrorAnswers>();
         app.UseGatewayOnly();
@@ -123,6 +123,6 @@ internal static class WorkerApplication
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
         kestrel.LimitConnections();
-        kestrel.Configure(Listeners.Of(options));
+        kestrel.Configure(Listeners.Of(options)).Endpoint(Listeners.Metrics, endpoint => MetricsListener.Listen(endpoint.ListenOptions));
     });
 }

@@ -6,7 +6,6 @@ using Serverless.Models.Storage;
 using Serverless.TestKit;
 using Serverless.TestKit.Onnx;
 using Serverless.Worker.Draining;
-using Serverless.Worker.Metrics;
 using Serverless.Worker.Starting;
 
 namespace Serverless.Worker.Tests;
@@ -26,9 +25,9 @@ internal sealed class RunningWorker : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public Uri GrpcUrl => new(_app.Urls.Last());
+    public Uri GrpcUrl => new(_app.Urls.ElementAt(1));
 
-    public Uri MetricsUrl => new(_app.Services.GetRequiredService<MetricsServer>().Address + "/metrics");
+    public Uri MetricsUrl => new(_app.Urls.ElementAt(2) + "/metrics");
 
     public IEnumerable<RouteEndpoint> Routes =>
         _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()

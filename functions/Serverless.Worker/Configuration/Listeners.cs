@@ -5,6 +5,9 @@ namespace Serverless.Worker.Configuration;
 /// </summary>
 internal static class Listeners
 {
+    /// <summary>The name of the address of <c>/metrics</c>.</summary>
+    public const string Metrics = "Metrics";
+
     /// <summary>Kestrel's configuration; the address of requests over HTTP comes first.</summary>
     public static IConfiguration Of(WorkerOptions options)
     {
@@ -12,6 +15,8 @@ internal static class Listeners
         {
             ["Endpoints:Api:Url"] = options.Url,
             ["Endpoints:Api:Protocols"] = "Http1",
+            [$"Endpoints:{Metrics}:Url"] = options.MetricsUrl,
+            [$"Endpoints:{Metrics}:Protocols"] = "Http1",
         };
         if (options.GrpcUrl.Length > 0)
         {

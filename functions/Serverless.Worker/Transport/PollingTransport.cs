@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -25,9 +26,17 @@ internal sealed class PollingTransport(IMemoryPoolFactory<byte> pools, ILogger<P
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-        socket.Listen(Backlog);
-        return new ValueTask<IConnectionListener>(new PollingListener(socket, Loops()));
+        try
+        {
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            socket.Listen(Backlog);
+            return new ValueTask<IConnectionListener>(new PollingListener(socket, Loops()));
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            // What Kestrel waits for to say which address it was.
+            throw new AddressInUseException(error.Message, error);
+        }
     }
 
     public void Dispose()
