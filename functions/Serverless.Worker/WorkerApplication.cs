@@ -76,7 +76,7 @@ internal static class WorkerApplication
         app.MapOpenAi();
         app.MapGeneration();
         app.MapOpenApiDocument();
-        app.MapGrpcService<InferenceService>();
+        app.MapInferenceGrpc();
         return app;
     }
 
@@ -123,6 +123,8 @@ internal static class WorkerApplication
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
         kestrel.LimitConnections();
-        kestrel.Configure(Listeners.Of(options)).Endpoint(Listeners.Metrics, endpoint => MetricsListener.Listen(endpoint.ListenOptions));
+        kestrel.Configure(Listeners.Of(options))
+            .Endpoint(Listeners.Metrics, address => MetricsListener.Listen(address.ListenOptions))
+            .Endpoint(Listeners.Grpc, address => kestrel.ApplicationServices.GetRequiredService<GrpcRoutes>().Listen(address.ListenOptions));
     });
 }

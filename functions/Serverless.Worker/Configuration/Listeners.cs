@@ -5,6 +5,9 @@ namespace Serverless.Worker.Configuration;
 /// </summary>
 internal static class Listeners
 {
+    /// <summary>The name of the address of gRPC.</summary>
+    public const string Grpc = "Grpc";
+
     /// <summary>The name of the address of <c>/metrics</c>.</summary>
     public const string Metrics = "Metrics";
 
@@ -20,8 +23,8 @@ internal static class Listeners
         };
         if (options.GrpcUrl.Length > 0)
         {
-            settings["Endpoints:Grpc:Url"] = options.GrpcUrl;
-            settings["Endpoints:Grpc:Protocols"] = "Http2";
+            settings[$"Endpoints:{Grpc}:Url"] = options.GrpcUrl;
+            settings[$"Endpoints:{Grpc}:Protocols"] = "Http2";
         }
 
         return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();

@@ -7,6 +7,7 @@ internal static class GrpcRegistration
 {
     public static IServiceCollection AddInferenceGrpc(this IServiceCollection services)
     {
+        services.AddSingleton<GrpcRoutes>();
         services.AddGrpc(grpc =>
         {
             grpc.Interceptors.Add<ErrorInterceptor>();
@@ -21,4 +22,7 @@ internal static class GrpcRegistration
             });
         return services;
     }
+
+    public static void MapInferenceGrpc(this IEndpointRouteBuilder app) =>
+        app.DataSources.Add(app.ServiceProvider.GetRequiredService<GrpcRoutes>());
 }
