@@ -36,6 +36,7 @@ internal sealed class SimulationRun
     public void Arrive(Arrival arrival, long ticks)
     {
         _time.Ticks = ticks;
+        _quietSince = ticks;
         if (arrival.Queue is not null)
         {
             _result.Timeline.MessageArrived(_time.Now);

@@ -49,6 +49,15 @@ public sealed class ScaleSimulationTests
     }
 
     [Fact]
+    public void Run_LastRequestAloneAfterLong_CostsUntilItsCooldownIsOverToo()
+    {
+        var result = Run(Examples.Rules(), At(0), At(250), At(500), At(800));
+
+        // It is in the window at 810 s still: 300 s later, at the poll of 1,110 s, the replica goes.
+        Assert.Equal((1, 1110), (result.Starts, result.ReplicaSeconds));
+    }
+
+    [Fact]
     public void Run_TwoReplicas_TakeTurns()
     {
         var result = Run(Examples.Rules(min: 2), At(10), At(10), At(10), At(10));
