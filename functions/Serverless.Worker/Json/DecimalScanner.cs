@@ -90,13 +90,23 @@ internal static class DecimalScanner
             return true;
         double scaled = (long)number.Digits;
         scaled = number.Exponent < 0 ? scaled / PowersOfTen[power] : scaled * PowersOfTen[power];
+        return scaled is >= 1.2e-38 and <= 3.4e38 && TryRound(scaled, number.Negative ? 1 : 0, out value);
+    }
+
+    /// <summary>
+    /// The float nearest to a number that <paramref name="scaled"/> is the double of, by two roundings at most; false when only an exact parser can
+    /// say which that is. The number is zero or a normal float; <paramref name="sign"/> is 1 when it is below zero, or 0.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryRound(double scaled, int sign, out float value)
+    {
+        value = BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits((float)scaled) | (sign << 31));
         // Two roundings moved it by two units of a double's last place at most. Rounding that to a float gives the float nearest to the
         // exact value unless a midpoint between two floats (a one followed by 28 zeros below a float's last bit) lies within that distance.
-        var tail = (int)(BitConverter.DoubleToUInt64Bits(scaled) & 0x1fff_ffff);
-        if (Math.Abs(tail - 0x1000_0000) <= 4 || scaled is < 1.2e-38 or > 3.4e38)
-            return false;
-        value = number.Negative ? -(float)scaled : (float)scaled;
-        return true;
+        const uint Midpoint = 0x1000_0000;
+        const uint Near = 4;
+        var tail = (uint)BitConverter.DoubleToUInt64Bits(scaled) & 0x1fff_ffff;
+        return tail - (Midpoint - Near) > 2 * Near;
     }
 
     /// <summary>The double nearest to <paramref name="number"/>; false when only an exact parser can say which that is.</summary>

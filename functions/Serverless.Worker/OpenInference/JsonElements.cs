@@ -64,8 +64,10 @@ internal static class JsonElements
 
         public static bool TryScan(ReadOnlySpan<byte> text, ref int position, out float element)
         {
-            element = 0;
             var start = position;
+            if (ShortDecimals.TryRead(text, ref position, out element))
+                return true;
+            position = start;
             if (!DecimalScanner.TryScan(text, ref position, out var number))
                 return false;
             return DecimalScanner.TryToSingle(number, out element)

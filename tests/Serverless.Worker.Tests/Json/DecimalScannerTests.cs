@@ -131,6 +131,7 @@ public sealed class DecimalScannerTests
         yield return bytes;
         foreach (var next in ",]/: \0\u00ff")
             yield return [.. bytes, (byte)next, .. "9\u00ff0123456"u8];
+        yield return [.. bytes, (byte)',', .. "1.25,1.25,1.25,1.25,1.25"u8];
     }
 
     private static void AssertDouble(string text)
