@@ -89,7 +89,8 @@ public sealed class BatchingTests : IAsyncDisposable
     {
         await _engine.PushAsync("mlp", OnnxGraphs.Mlp(8, 16, 4).ToBytes());
         using var lease = await AcquireAsync("mlp");
-        _engine.Registry.Change("mlp", new ServingChange { MaxDelayMicroseconds = 20_000 });
+        // Longer than a busy machine takes to get from the first to the cancellation.
+        _engine.Registry.Change("mlp", new ServingChange { MaxDelayMicroseconds = 1_000_000 });
         using var leaving = new CancellationTokenSource();
 
         var runs = Enumerable.Range(0, 12).Select(index => lease.RunAsync(
