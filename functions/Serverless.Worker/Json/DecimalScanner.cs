@@ -17,8 +17,8 @@ internal static class DecimalScanner
     // An exponent that no table holds: the digits did not fit.
     private const int TooLong = int.MaxValue;
 
-    // Powers of ten up to 22 are exact as doubles.
-    private static readonly double[] PowersOfTen =
+    /// <summary>Powers of ten up to 22, which are exact as doubles.</summary>
+    public static readonly double[] PowersOfTen =
     [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];

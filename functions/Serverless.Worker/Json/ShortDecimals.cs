@@ -8,8 +8,8 @@ namespace Serverless.Worker.Json;
 
 /// <summary>
 /// Reads a float of up to fifteen digits in one piece, and up to nineteen in two: nearly every element of a tensor. One comparison of sixteen
-/// bytes tells where the point and the end are, so that the next number is begun before this one's digits are added up: 9 ns a number where
-/// <see cref="DecimalScanner"/> takes 20 to 28.
+/// bytes tells where the point and the end are, so that the next number is begun before this one's digits are added up: 10 to 15 ns a number
+/// where <see cref="DecimalScanner"/> takes 13 to 28.
 /// </summary>
 internal static class ShortDecimals
 {
@@ -22,9 +22,6 @@ internal static class ShortDecimals
     private static readonly Vector128<sbyte> Twos = Vector128.Create(10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1);
     private static readonly Vector128<short> Fours = Vector128.Create(100, 1, 100, 1, 100, 1, 100, 1);
     private static readonly Vector128<short> Eights = Vector128.Create(10_000, 1, 10_000, 1, 10_000, 1, 10_000, 1);
-
-    private static readonly double[] PowersOfTen =
-        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19];
 
     /// <summary>The float nearest to the number at <paramref name="position"/>; false when it is not of this kind, which may still be a number.</summary>
     // One piece without a local whose address is taken: what goes through memory there doubles the time.
@@ -57,18 +54,18 @@ internal static class ShortDecimals
             return false;
         var digits = Sum(values, point, decimals == 0 ? point : length - 1);
         if (length == Window)
-            return TryReadOn(ref first, sign, text.Length - sign, digits, decimals, ref position, out value);
+            return TryReadOn(ref first, text.Length - position - sign, sign, digits, decimals, ref position, out value);
         if ((Unsafe.Add(ref first, length) | 0x20) == 'e')
             return false;
         position += sign + length;
-        return DecimalScanner.TryRound((long)digits / PowersOfTen[decimals], sign, out value);
+        return DecimalScanner.TryRound((long)digits / DecimalScanner.PowersOfTen[decimals], sign, out value);
     }
 
     // A float that was written as a double, as Python does, has seventeen.
-    private static bool TryReadOn(ref byte first, int sign, int last, ulong digits, int decimals, ref int position, out float value)
+    private static bool TryReadOn(ref byte first, int left, int sign, ulong digits, int decimals, ref int position, out float value)
     {
         value = 0;
-        if (last - position < 2 * Window)
+        if (left < 2 * Window)
             return false;
         ref var second = ref Unsafe.Add(ref first, Window);
         var count = BitOperations.TrailingZeroCount(OthersOf(ValuesAt(ref second)) | (1u << Window));
@@ -79,7 +76,7 @@ internal static class ShortDecimals
         if (digits > long.MaxValue)
             return false;
         position += sign + Window + count;
-        return DecimalScanner.TryRound((long)digits / PowersOfTen[decimals + count], sign, out value);
+        return DecimalScanner.TryRound((long)digits / DecimalScanner.PowersOfTen[decimals + count], sign, out value);
     }
 
     private static Vector128<byte> ValuesAt(ref byte first) => Vector128.LoadUnsafe(ref first) - Vector128.Create((byte)'0');
